@@ -1,0 +1,38 @@
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+CONFIG ?= config.toml
+TEST_ARGS ?= -n auto --maxprocesses 4
+UV ?= uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check fix lock
+
+help: ## 列出这些命令（list these verbs）
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## 准备 .venv 和 hotline 命令（create .venv with the hotline command）
+	@$(PYTHON) tools/bootstrap.py
+
+demo: setup ## 不用账号，在本机演示全过程（the whole story on this machine, no account; DEMO_ARGS="--once"）
+	@$(BIN)/hotline demo $(DEMO_ARGS)
+
+run: setup ## 按 config.toml 运行热线（run the bot; CONFIG=file）
+	@$(BIN)/hotline run --config $(CONFIG)
+
+test: ## 运行全部测试，含 PostgreSQL（all tests; TEST_ARGS="-k name"）
+	@$(PYTHON) tools/bootstrap.py --dev --postgres
+	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+check: ## 检查写法、类型和导入次序（lint, format, types, import order）
+	@$(PYTHON) tools/bootstrap.py --dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+fix: ## 自动修正写法（let ruff repair what it can）
+	@$(PYTHON) tools/bootstrap.py --dev
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+lock: ## 重新锁定依赖版本，需要 uv（pin the dependencies anew; LOCK_ARGS=--upgrade）
+	$(LOCK) $(LOCK_ARGS) --extra postgres -o requirements.lock pyproject.toml
+	$(LOCK) $(LOCK_ARGS) --extra postgres --group test --group lint -c requirements.lock -o requirements-dev.lock pyproject.toml
