@@ -1,0 +1,90 @@
+"""The ladder: when a clock has to speak next, and what it says then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sla import promises
+from sla.events import CLOCK, Breached, CalledAgain, Warned
+from sla.terms import Clock, Terms
+from sla.ticket import ENDED, Rung, Stage, Ticket
+
+_NO_HELP_NEEDED = frozenset({Stage.UNDER_TEST, Stage.CLEARED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One clock of a ticket has to be looked at from `due_at` on; the database holds one row for each."""
+
+    clock: Clock
+    due_at: datetime
+
+
+Spoken = Warned | Breached | CalledAgain
+
+
+def alarms(ticket: Ticket, terms: Terms) -> tuple[Alarm, ...]:
+    """Every alarm that the ticket needs now: they replace all earlier ones."""
+    if ticket.stage in ENDED:
+        return ()
+    promised = [_next_alarm(ticket, terms, promise) for promise in promises.promises(ticket, terms)]
+    help_ = None if ticket.stage in _NO_HELP_NEEDED else ticket.rungs.get(Clock.HELP)
+    called = None if help_ is None else _next_call(help_, terms)
+    return tuple(alarm for alarm in (*promised, called) if alarm is not None)
+
+
+def speak(ticket: Ticket, terms: Terms, clock: Clock, now: datetime) -> Spoken | None:
+    """What this clock has to say at `now`; nothing if the promise was kept, moved or taken meanwhile."""
+    alarm = next((alarm for alarm in alarms(ticket, terms) if alarm.clock is clock), None)
+    if alarm is None or alarm.due_at > now:
+        return None
+    rung = ticket.rungs.get(clock, Rung(clock=clock))
+    if rung.breached_at is not None:
+        return CalledAgain(at=now, by=CLOCK, clock=clock, count=rung.calls + 1)
+    promise = promises.find(ticket, terms, clock)
+    if promise is None or promise.due_at is None:
+        return None
+    if promises.is_late(now, promise.due_at):
+        return Breached(at=now, by=CLOCK, clock=clock, due_at=promise.due_at)
+    return Warned(at=now, by=CLOCK, clock=clock, count=warnings_due(promise, terms, now), due_at=promise.due_at)
+
+
+def open_calls(ticket: Ticket, terms: Terms) -> Sequence[Rung]:
+    """Calls that nobody has taken yet, and whose promise is still owed."""
+    owed = {promise.clock for promise in promises.promises(ticket, terms) if promise.ended_at is None} | {Clock.HELP}
+    return [rung for clock, rung in ticket.rungs.items() if rung.calls and rung.taken_by is None and clock in owed]
+
+
+def reached_next_step(rung: Rung, terms: Terms) -> bool:
+    """Whether the call has gone unanswered often enough for the next step of the ladder."""
+    return rung.calls > terms.ladder.repeats_before_then + 1
+
+
+def warnings_due(promise: promises.Promise, terms: Terms, now: datetime) -> int:
+    """How many warnings of this promise have come due at `now`."""
+    moments = (promises.moment_after(promise, _share(promise, share)) for share in terms.ladder.warn_at)
+    return sum(1 for moment in moments if moment is not None and moment <= now)
+
+
+def _next_alarm(ticket: Ticket, terms: Terms, promise: promises.Promise) -> Alarm | None:
+    if promise.ended_at is not None or promise.void:
+        return None
+    rung = ticket.rungs.get(promise.clock, Rung(clock=promise.clock))
+    if rung.breached_at is not None:
+        return _next_call(rung, terms)
+    for share in terms.ladder.warn_at[rung.warned :]:
+        moment = promises.moment_after(promise, _share(promise, share))
+        return None if moment is None else Alarm(clock=promise.clock, due_at=moment)
+    return None if promise.due_at is None else Alarm(clock=promise.clock, due_at=promise.due_at + promises.SECOND)
+
+
+def _next_call(rung: Rung, terms: Terms) -> Alarm | None:
+    if rung.taken_by is not None or rung.called_at is None:
+        return None
+    return Alarm(clock=rung.clock, due_at=rung.called_at + terms.ladder.repeat_every)
+
+
+def _share(promise: promises.Promise, share: Fraction) -> timedelta:
+    seconds = share * int(promise.limit.total_seconds())
+    return timedelta(seconds=seconds.numerator // seconds.denominator)

@@ -1,0 +1,252 @@
+"""Which move is allowed in which state, and what it makes of the ticket; replaying the ledger uses the same functions."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from sla import events, holds, ladders, record
+from sla.illegal import IllegalMove, require
+from sla.terms import Clock, Kind, Terms
+from sla.ticket import WORKING, Ask, AskKind, Stage, Ticket
+
+_BEFORE_TEST = WORKING | {Stage.REPORTED}
+_ON_THE_WAY = frozenset({Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED})
+_RECLASSIFIABLE = _BEFORE_TEST | {Stage.UNDER_TEST}
+
+
+def opened(fact: events.Reported) -> Ticket:
+    """The first state of a ticket."""
+    return Ticket(
+        id=fact.ticket,
+        contract=fact.contract,
+        number=fact.number,
+        terms=fact.terms,
+        kind=fact.kind,
+        level=fact.level,
+        stage=Stage.REPORTED,
+        version=1,
+        round_began=1,
+        text=fact.text,
+        reporter=fact.by,
+        channel=fact.channel,
+        reported_at=fact.at,
+        received_at=fact.received_at,
+        why=fact.why,
+    )
+
+
+def apply(ticket: Ticket | None, fact: events.Fact, terms: Terms) -> Ticket:
+    """The ticket after the fact; `IllegalMove` if its state does not allow it."""
+    if isinstance(fact, events.Reported):
+        if ticket is not None:
+            raise IllegalMove(ticket, fact)
+        return opened(fact)
+    if ticket is None:
+        raise IllegalMove(None, fact)
+    return replace(_moved(ticket, fact, terms), version=ticket.version + 1)
+
+
+def is_stale(ticket: Ticket, pressed: int, ask: AskKind | None = None) -> bool:
+    """Whether a button was drawn before the present round of the ticket (or before the question that it answers)."""
+    asked = ticket.ask(ask) if ask else None
+    return pressed < (asked.version if asked else ticket.round_began)
+
+
+def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
+    match fact:
+        case events.Reported():
+            raise IllegalMove(ticket, fact)
+        case events.Supplemented() | events.Amended() | events.Noted():
+            return _worded(ticket, fact)
+        case events.Acknowledged():
+            return _acknowledged(ticket, fact)
+        case events.SetOut():
+            require(
+                _works(ticket, _ON_THE_WAY - {Stage.EN_ROUTE}) and ticket.kind is not Kind.CONSULTATION, ticket, fact
+            )
+            return _joined(replace(ticket, stage=Stage.EN_ROUTE), fact.by)
+        case events.Arrived():
+            require(_works(ticket, _ON_THE_WAY) and ticket.kind is not Kind.CONSULTATION, ticket, fact)
+            return _joined(replace(ticket, stage=Stage.ON_SITE, arrived_at=ticket.arrived_at or fact.at), fact.by)
+        case events.FixedRemotely():
+            return _fixed_remotely(ticket, fact)
+        case events.Located():
+            require(_works(ticket, WORKING) and ticket.located_at is None and ticket.kind is Kind.FAULT, ticket, fact)
+            stage = Stage.LOCATED if ticket.stage is Stage.ON_SITE else ticket.stage
+            return _joined(replace(ticket, stage=stage, located_at=fact.at), fact.by)
+        case events.Repaired():
+            require(_works(ticket, WORKING) and _may_be_done(ticket, terms), ticket, fact)
+            return _joined(_under_test(ticket, fact), fact.by)
+        case events.RecoveryConfirmed():
+            return _cleared(ticket, fact, terms)
+        case events.RecoveryRejected():
+            require(ticket.stage is Stage.UNDER_TEST, ticket, fact)
+            again = replace(ticket, stage=Stage.REOPENED, repaired_at=None, reopened=ticket.reopened + 1)
+            return _new_round(again)
+        case events.Reclassified() | events.ReclassificationAsked() | events.ReclassificationRefused():
+            return _reclassified(ticket, fact, terms)
+        case events.PauseAsked():
+            return holds.ask_pause(ticket, fact)
+        case events.PauseRefused():
+            return holds.refuse_pause(ticket, fact)
+        case events.Paused():
+            return holds.pause(ticket, fact)
+        case events.Resumed():
+            return holds.resume(ticket, fact)
+        case events.TransmissionDeclared():
+            return holds.declare_transmission(ticket, fact, terms)
+        case events.TransmissionConfirmed():
+            return holds.confirm_transmission(ticket, fact)
+        case events.TransmissionRefused():
+            return holds.refuse_transmission(ticket, fact)
+        case events.TransmissionReturned():
+            return holds.return_transmission(ticket, fact)
+        case events.HandedOver():
+            require(ticket.stage in _BEFORE_TEST and fact.to != ticket.handler, ticket, fact)
+            return replace(ticket, offered_to=fact.to)
+        case events.Merged() | events.Absorbed() | events.Voided():
+            return _folded(ticket, fact, terms)
+        case events.Answered():
+            return _answered(ticket, fact)
+        case events.RecordFilled():
+            return _recorded(ticket, fact, terms)
+        case events.FollowedUp():
+            require(ticket.stage is Stage.CLOSED and ticket.satisfied is None, ticket, fact)
+            return replace(ticket, satisfied=fact.satisfied)
+        case events.CalledUp():
+            return ladders.called_up(ticket, fact, terms)
+        case events.CallTaken():
+            return ladders.taken(ticket, fact, terms)
+        case events.Warned() | events.Breached() | events.CalledAgain():
+            return ladders.climbed(ticket, fact)
+        case _:
+            assert_never(fact)
+
+
+def _works(ticket: Ticket, stages: frozenset[Stage]) -> bool:
+    return ticket.stage in stages and ticket.hold is None
+
+
+def _joined(ticket: Ticket, person: str) -> Ticket:
+    """The ticket with the person among those who handled it."""
+    handlers = ticket.handlers if person in ticket.handlers else (*ticket.handlers, person)
+    return replace(ticket, handlers=handlers)
+
+
+def _new_round(ticket: Ticket) -> Ticket:
+    """Buttons drawn before this moment mean something else now."""
+    return replace(ticket, round_began=ticket.version + 1)
+
+
+def _worded(ticket: Ticket, fact: events.Supplemented | events.Amended | events.Noted) -> Ticket:
+    require(ticket.stage is not Stage.VOID, ticket, fact)
+    if isinstance(fact, events.Amended) and fact.first:
+        return replace(ticket, text=fact.text)
+    if isinstance(fact, events.Supplemented):
+        return replace(ticket, text=ticket.text or fact.text, added=ticket.added + 1)
+    return ticket
+
+
+def _acknowledged(ticket: Ticket, fact: events.Acknowledged) -> Ticket:
+    if ticket.stage is Stage.REPORTED:
+        taken = replace(ticket, stage=Stage.ACKNOWLEDGED, acknowledged_at=fact.at)
+    else:
+        require(ticket.stage in WORKING and ticket.offered_to is not None and fact.by != ticket.handler, ticket, fact)
+        taken = ticket
+    return _joined(ladders.helped(replace(taken, handler=fact.by, offered_to=None), fact.by), fact.by)
+
+
+def _fixed_remotely(ticket: Ticket, fact: events.FixedRemotely) -> Ticket:
+    require(_works(ticket, _ON_THE_WAY) and ticket.kind is Kind.FAULT, ticket, fact)
+    waived_at = None if ticket.arrived_at else ticket.visit_waived_at or fact.at
+    return _joined(_under_test(replace(ticket, visit_waived_at=waived_at), fact), fact.by)
+
+
+def _may_be_done(ticket: Ticket, terms: Terms) -> bool:
+    """A fault with an arrival limit needs the visit, or its waiver, before it counts as repaired on site."""
+    if ticket.kind is Kind.CONSULTATION:
+        return False
+    visited = ticket.arrived_at is not None or ticket.visit_waived_at is not None
+    return visited or ticket.kind is Kind.OTHER or Clock.ARRIVAL not in terms.levels[ticket.level].limits
+
+
+def _under_test(ticket: Ticket, fact: events.Repaired | events.FixedRemotely) -> Ticket:
+    """Whoever repaired it has it: the bureau's answer and the record go to that person."""
+    done = replace(ticket, stage=Stage.UNDER_TEST, repaired_at=fact.at, handler=fact.by, offered_to=None, asks=())
+    return _new_round(done)
+
+
+def _cleared(ticket: Ticket, fact: events.RecoveryConfirmed, terms: Terms) -> Ticket:
+    require(ticket.stage is Stage.UNDER_TEST, ticket, fact)
+    cleared = replace(ticket, stage=Stage.CLEARED, cleared_at=fact.at, cleared_by=fact.by)
+    return _closed_if_complete(cleared, fact.at, terms)
+
+
+def _closed_if_complete(ticket: Ticket, at: datetime, terms: Terms) -> Ticket:
+    if ticket.stage is not Stage.CLEARED or record.missing(ticket, terms):
+        return ticket
+    return replace(ticket, stage=Stage.CLOSED, closed_at=at)
+
+
+_Reclassifying = events.Reclassified | events.ReclassificationAsked | events.ReclassificationRefused
+
+
+def _reclassified(ticket: Ticket, fact: _Reclassifying, terms: Terms) -> Ticket:
+    require(ticket.stage in _RECLASSIFIABLE, ticket, fact)
+    asks = tuple(ask for ask in ticket.asks if ask.kind is not AskKind.LOWER_LEVEL)
+    if isinstance(fact, events.ReclassificationRefused):
+        require(ticket.ask(AskKind.LOWER_LEVEL) is not None, ticket, fact)
+        return replace(ticket, asks=asks)
+    require(fact.level in terms.levels and fact.level != ticket.level, ticket, fact)
+    if isinstance(fact, events.ReclassificationAsked):
+        require(terms.is_graver(ticket.level, than=fact.level), ticket, fact)
+        ask = Ask(kind=AskKind.LOWER_LEVEL, by=fact.by, at=fact.at, version=ticket.version + 1, value=fact.level)
+        return replace(ticket, asks=(*asks, ask))
+    kind = terms.levels[fact.level].kind
+    require(kind is ticket.kind or ticket.stage is not Stage.UNDER_TEST, ticket, fact)
+    return ladders.recounted(replace(ticket, level=fact.level, kind=kind, asks=asks), terms, fact.at)
+
+
+def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voided, terms: Terms) -> Ticket:
+    """Two reports that become one, or a report that becomes none."""
+    require(ticket.is_open and ticket.stage is not Stage.CLEARED, ticket, fact)
+    match fact:
+        case events.Voided():
+            return replace(ticket, stage=Stage.VOID, closed_at=fact.at)
+        case events.Merged(into=into):
+            return replace(ticket, stage=Stage.VOID, closed_at=fact.at, merged_into=into)
+        case events.Absorbed(number=number, level=level):
+            joined = replace(ticket, absorbed=(*ticket.absorbed, number))
+            if level not in terms.levels or not terms.is_graver(level, than=ticket.level):
+                return joined
+            raised = replace(joined, level=level, kind=terms.levels[level].kind)
+            return ladders.recounted(raised, terms, fact.at)
+
+
+def _answered(ticket: Ticket, fact: events.Answered) -> Ticket:
+    """The answer is the response too, and closes the consultation."""
+    require(ticket.kind is Kind.CONSULTATION and _works(ticket, _BEFORE_TEST), ticket, fact)
+    answered = replace(
+        ticket,
+        stage=Stage.CLOSED,
+        acknowledged_at=ticket.acknowledged_at or fact.at,
+        visit_waived_at=None if ticket.arrived_at else ticket.visit_waived_at or fact.at,
+        answered_at=fact.at,
+        closed_at=fact.at,
+        handler=fact.by,
+        offered_to=None,
+        record=_with(ticket.record, "answer", fact.text),
+    )
+    return _joined(answered, fact.by)
+
+
+def _recorded(ticket: Ticket, fact: events.RecordFilled, terms: Terms) -> Ticket:
+    fillable = ticket.kind is Kind.FAULT and ticket.is_open and ticket.stage is not Stage.REPORTED
+    require(fillable and fact.field in terms.record_fields, ticket, fact)
+    filled = replace(ticket, record=_with(ticket.record, fact.field, fact.value))
+    return _closed_if_complete(filled, fact.at, terms)
+
+
+def _with(record_: Mapping[str, str], field: str, value: str) -> Mapping[str, str]:
+    return {**record_, field: value}

@@ -1,0 +1,269 @@
+"""Who has to be told what after a fact. A notice names roles and facts, never people or wording."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from sla import escalation, events
+from sla.terms import Clock, Role, Terms
+from sla.ticket import Stage, Ticket
+
+HANDLER = "handler"
+REPORTER = "reporter_of_ticket"
+BUREAU = (REPORTER, Role.SUPERVISING_OFFICER.value)
+CONTACTS = (Role.PROJECT_MANAGER.value, Role.TECHNICAL_LEAD.value)
+
+
+class Say(StrEnum):
+    """What a notice says; the wording is found under this key in the catalogues."""
+
+    PAGE = "page"
+    REPORT_AT_ONCE = "report_at_once"
+    RAISED = "raised"
+    LOWERED = "lowered"
+    SUPPLEMENT = "supplement"
+    GRAVER_WORDS = "graver_words"
+    TAKEN = "taken"
+    ARRIVED = "arrived"
+    OFFERED = "offered"
+    TEST = "test"
+    SENT_BACK = "sent_back"
+    RECORD = "record"
+    FOLLOW_UP = "follow_up"
+    ANSWER = "answer"
+    DISSATISFIED = "dissatisfied"
+    ASK_LOWER = "ask_lower"
+    LOWER_REFUSED = "lower_refused"
+    ASK_PAUSE = "ask_pause"
+    PAUSE_REFUSED = "pause_refused"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    ASK_TRANSMISSION = "ask_transmission"
+    TRANSMISSION_CONFIRMED = "transmission_confirmed"
+    TRANSMISSION_REFUSED = "transmission_refused"
+    TRANSMISSION_RETURNED = "transmission_returned"
+    WARNING = "warning"
+    CALL = "call"
+    CALL_AGAIN = "call_again"
+    BREACH = "breach"
+    CALL_ENDED = "call_ended"
+    NOTE = "note"
+    VOIDED = "voided"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something to be said. `to` holds selectors: a role, ``on_duty:role``, ``person:key``, `HANDLER`, `REPORTER`."""
+
+    say: Say
+    to: tuple[str, ...]
+    urgent: bool = False
+    clock: Clock | None = None
+    due_at: datetime | None = None
+    count: int = 0
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def person(key: str) -> str:
+    """The selector of one person."""
+    return f"person:{key}"
+
+
+def after(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Terms) -> tuple[Notice, ...]:
+    """Everybody who has to be told of the fact."""
+    match fact:
+        case events.Reported():
+            return _paged(ticket, terms)
+        case events.Reclassified() | events.Absorbed():
+            return _relevelled(before, ticket, fact, terms)
+        case events.Warned() | events.Breached() | events.CalledAgain() | events.CalledUp() | events.CallTaken():
+            return _climbed(before, ticket, fact, terms)
+        case events.Acknowledged():
+            return _taken(before, ticket, fact, terms)
+        case events.Supplemented() | events.Noted() | events.Amended():
+            return _worded(ticket, fact, terms)
+        case events.RecoveryConfirmed() | events.RecordFilled() | events.Answered() | events.FollowedUp():
+            return _ending(before, ticket, fact)
+        case events.SetOut() | events.Located() | events.Merged():
+            return ()
+        case _:
+            return _moved(ticket, fact, terms)
+
+
+def bound(ticket: Ticket, terms: Terms) -> tuple[str, ...]:
+    """Those who are bound by the clocks now: all who took part and whoever it is offered to, else everyone paged."""
+    offered = () if ticket.offered_to is None else (person(ticket.offered_to),)
+    taking_part = tuple(person(key) for key in ticket.handlers)
+    return (*(taking_part or terms.ladder.page), *offered)
+
+
+def _paged(ticket: Ticket, terms: Terms) -> tuple[Notice, ...]:
+    page = Notice(say=Say.PAGE, to=terms.ladder.page, urgent=True)
+    at_once = terms.levels[ticket.level].report_at_once
+    if not at_once:
+        return (page,)
+    return (page, Notice(say=Say.REPORT_AT_ONCE, to=at_once, urgent=True))
+
+
+def _relevelled(
+    before: Ticket | None, ticket: Ticket, fact: events.Reclassified | events.Absorbed, terms: Terms
+) -> tuple[Notice, ...]:
+    if before is None or before.level == ticket.level:
+        words = {"text": fact.text} if isinstance(fact, events.Absorbed) else {}
+        return (Notice(say=Say.SUPPLEMENT, to=bound(ticket, terms), words=words),) if words else ()
+    words = {"from": before.level, "to": ticket.level}
+    if not terms.is_graver(ticket.level, than=before.level):
+        return (Notice(say=Say.LOWERED, to=bound(ticket, terms), words=words),)
+    raised = Notice(say=Say.RAISED, to=(*bound(ticket, terms), *terms.ladder.page), urgent=True, words=words)
+    at_once = terms.levels[ticket.level].report_at_once
+    return (raised, Notice(say=Say.REPORT_AT_ONCE, to=at_once, urgent=True)) if at_once else (raised,)
+
+
+_Climb = events.Warned | events.Breached | events.CalledAgain | events.CalledUp | events.CallTaken
+
+
+def _climbed(before: Ticket | None, ticket: Ticket, fact: _Climb, terms: Terms) -> tuple[Notice, ...]:
+    match fact:
+        case events.Warned(clock=clock, due_at=due_at, count=count):
+            return (
+                Notice(say=Say.WARNING, to=bound(ticket, terms), urgent=True, clock=clock, due_at=due_at, count=count),
+            )
+        case events.Breached(clock=clock, due_at=due_at):
+            told = Notice(say=Say.BREACH, to=bound(ticket, terms), urgent=True, clock=clock, due_at=due_at)
+            return (Notice(say=Say.CALL, to=terms.ladder.on_breach, urgent=True, clock=clock, due_at=due_at), told)
+        case events.CalledAgain(clock=clock, count=count):
+            rung = ticket.rungs[clock]
+            to = called(ticket, clock, terms)
+            return (Notice(say=Say.CALL_AGAIN, to=to, urgent=True, clock=clock, due_at=rung.due_at, count=count),)
+        case events.CalledUp():
+            to = called(ticket, Clock.HELP, terms)
+            return (Notice(say=Say.CALL, to=to, urgent=True, clock=Clock.HELP, words={"by": fact.by}),)
+        case events.CallTaken():
+            everyone = tuple(dict.fromkeys(s for clock in ticket.rungs for s in _ever_called(before, clock, terms)))
+            return (Notice(say=Say.CALL_ENDED, to=(*everyone, HANDLER), words={"by": fact.by}),)
+
+
+def called(ticket: Ticket, clock: Clock, terms: Terms) -> tuple[str, ...]:
+    """Whom the ladder of this clock has reached."""
+    rung = ticket.rungs[clock]
+    if escalation.reached_next_step(rung, terms):
+        return (*terms.ladder.on_breach, *terms.ladder.then)
+    return terms.ladder.on_breach
+
+
+def _ever_called(ticket: Ticket | None, clock: Clock, terms: Terms) -> tuple[str, ...]:
+    if ticket is None or clock not in ticket.rungs or not ticket.rungs[clock].calls or ticket.rungs[clock].taken_by:
+        return ()
+    return called(ticket, clock, terms)
+
+
+def _taken(before: Ticket | None, ticket: Ticket, fact: events.Acknowledged, terms: Terms) -> tuple[Notice, ...]:
+    words = {"by": fact.by}
+    told = [Notice(say=Say.TAKEN, to=(REPORTER,), words=words)]
+    stopped = (*_ever_called(before, Clock.RESPONSE, terms), *_ever_called(before, Clock.HELP, terms))
+    others = tuple(dict.fromkeys((*stopped, *_former(before))))
+    if others:
+        told.append(Notice(say=Say.CALL_ENDED, to=others, words=words))
+    return tuple(told)
+
+
+def _former(ticket: Ticket | None) -> tuple[str, ...]:
+    return (person(ticket.handler),) if ticket is not None and ticket.handler else ()
+
+
+def _worded(
+    ticket: Ticket, fact: events.Supplemented | events.Noted | events.Amended, terms: Terms
+) -> tuple[Notice, ...]:
+    words = {"text": fact.text, "by": fact.by}
+    if isinstance(fact, events.Noted):
+        return (Notice(say=Say.NOTE, to=(REPORTER,), words=words),)
+    if isinstance(fact, events.Supplemented) and _sounds_graver(fact.level, ticket, terms):
+        said = {**words, "to": fact.level or ""}
+        return (Notice(say=Say.GRAVER_WORDS, to=bound(ticket, terms), urgent=True, words=said),)
+    return (Notice(say=Say.SUPPLEMENT, to=bound(ticket, terms), words=words),)
+
+
+def _sounds_graver(level: str | None, ticket: Ticket, terms: Terms) -> bool:
+    return level is not None and level in terms.levels and terms.is_graver(level, than=ticket.level)
+
+
+_Ending = events.RecoveryConfirmed | events.RecordFilled | events.Answered | events.FollowedUp
+
+
+def _ending(before: Ticket | None, ticket: Ticket, fact: _Ending) -> tuple[Notice, ...]:
+    told: list[Notice] = []
+    if isinstance(fact, events.FollowedUp):
+        return () if fact.satisfied else (Notice(say=Say.DISSATISFIED, to=CONTACTS, words={"text": fact.reason}),)
+    if isinstance(fact, events.Answered):
+        told.append(Notice(say=Say.ANSWER, to=(REPORTER,), words={"text": fact.text, "by": fact.by}))
+    if ticket.stage is Stage.CLEARED and isinstance(fact, events.RecoveryConfirmed):
+        told.append(Notice(say=Say.RECORD, to=(HANDLER,), words={"by": fact.by}))
+    if ticket.stage is Stage.CLOSED and (before is None or before.stage is not Stage.CLOSED):
+        told.append(Notice(say=Say.FOLLOW_UP, to=(REPORTER,)))
+    return tuple(told)
+
+
+_Moved = (
+    events.Arrived
+    | events.FixedRemotely
+    | events.Repaired
+    | events.RecoveryRejected
+    | events.ReclassificationAsked
+    | events.ReclassificationRefused
+    | events.PauseAsked
+    | events.PauseRefused
+    | events.Paused
+    | events.Resumed
+    | events.TransmissionDeclared
+    | events.TransmissionConfirmed
+    | events.TransmissionRefused
+    | events.TransmissionReturned
+    | events.HandedOver
+    | events.Voided
+)
+
+
+def _moved(ticket: Ticket, fact: _Moved, terms: Terms) -> tuple[Notice, ...]:
+    """Facts that tell one group one thing."""
+    by = {"by": fact.by}
+    match fact:
+        case events.Arrived():
+            return (Notice(say=Say.ARRIVED, to=(REPORTER,), words=by),)
+        case events.FixedRemotely() | events.Repaired():
+            return (Notice(say=Say.TEST, to=BUREAU, urgent=True, words=by),)
+        case events.RecoveryRejected(reason=reason):
+            return (Notice(say=Say.SENT_BACK, to=(HANDLER,), urgent=True, words={**by, "text": reason}),)
+        case events.ReclassificationAsked(level=level):
+            return (Notice(say=Say.ASK_LOWER, to=BUREAU, words={**by, "to": level}),)
+        case events.ReclassificationRefused():
+            return (Notice(say=Say.LOWER_REFUSED, to=(HANDLER,), words=by),)
+        case events.PauseAsked(reason=reason):
+            return (Notice(say=Say.ASK_PAUSE, to=_consenting(terms), words={**by, "text": reason}),)
+        case events.PauseRefused():
+            return (Notice(say=Say.PAUSE_REFUSED, to=(HANDLER,), urgent=True, words=by),)
+        case events.Paused(reason=reason):
+            return (Notice(say=Say.PAUSED, to=(*BUREAU, HANDLER), words={**by, "text": reason}),)
+        case events.Resumed():
+            return (Notice(say=Say.RESUMED, to=(*BUREAU, HANDLER), words=by),)
+        case events.TransmissionDeclared(reason=reason):
+            return (Notice(say=Say.ASK_TRANSMISSION, to=BUREAU, urgent=True, words={**by, "text": reason}),)
+        case events.TransmissionConfirmed():
+            return (Notice(say=Say.TRANSMISSION_CONFIRMED, to=(HANDLER,), words=by),)
+        case events.TransmissionRefused():
+            return (Notice(say=Say.TRANSMISSION_REFUSED, to=(HANDLER, *CONTACTS), urgent=True, words=by),)
+        case events.TransmissionReturned():
+            return (Notice(say=Say.TRANSMISSION_RETURNED, to=(*BUREAU, HANDLER), urgent=True, words=by),)
+        case events.HandedOver(to=to):
+            return (Notice(say=Say.OFFERED, to=(person(to),), urgent=True, words=by),)
+        case events.Voided(reason=reason):
+            told = (REPORTER, *bound(ticket, terms))
+            return (Notice(say=Say.VOIDED, to=told, words={**by, "text": reason}),)
+        case _:
+            assert_never(fact)
+
+
+def _consenting(terms: Terms) -> tuple[str, ...]:
+    return tuple(role.value for role in terms.pauses.consent)

@@ -1,0 +1,161 @@
+"""The running clocks of a ticket: when each is due, whether it was kept. Only timestamps count, never alarms."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sla.terms import Clock, ClockStart, Terms
+from sla.ticket import Hold, HoldKind, Stage, Ticket
+
+SECOND = timedelta(seconds=1)
+
+
+class Standing(StrEnum):
+    """How a promise stands at one moment."""
+
+    RUNNING = "running"
+    KEPT = "kept"
+    KEPT_LATE = "kept_late"
+    OVERDUE = "overdue"
+    WAIVED = "waived"
+    WAIVED_LATE = "waived_late"
+    HELD = "held"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One limit of one ticket. `due_at` is absent only while a hold is open and the limit was not passed before."""
+
+    clock: Clock
+    limit: timedelta
+    started_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    waived: bool
+    holds: tuple[Hold, ...]
+    void: bool
+
+    @property
+    def breached(self) -> bool:
+        """Whether the promise ended late; a promise that has not ended is judged by `standing`."""
+        return self.ended_at is not None and self.due_at is not None and is_late(self.ended_at, self.due_at)
+
+
+def is_late(at: datetime, due_at: datetime) -> bool:
+    """Limits are inclusive to the second: late means more than the limit, counted in whole seconds."""
+    return at.replace(microsecond=0) > due_at
+
+
+def promises(ticket: Ticket, terms: Terms) -> tuple[Promise, ...]:
+    """Every limit that the ticket's level carries, in the order of the clocks."""
+    level = terms.levels[ticket.level]
+    return tuple(_promise(ticket, terms, clock, level.limits[clock]) for clock in Clock if clock in level.limits)
+
+
+def find(ticket: Ticket, terms: Terms, clock: Clock) -> Promise | None:
+    """The promise of one clock, if the level has it."""
+    return next((promise for promise in promises(ticket, terms) if promise.clock is clock), None)
+
+
+def standing(promise: Promise, now: datetime) -> Standing:
+    """How the promise stands at `now`."""
+    if promise.void:
+        return Standing.VOID
+    if promise.ended_at is not None:
+        if promise.waived:
+            return Standing.WAIVED_LATE if promise.breached else Standing.WAIVED
+        return Standing.KEPT_LATE if promise.breached else Standing.KEPT
+    if promise.due_at is None:
+        return Standing.HELD
+    return Standing.OVERDUE if is_late(now, promise.due_at) else Standing.RUNNING
+
+
+def moment_after(promise: Promise, span: timedelta) -> datetime | None:
+    """When `span` of counted time is used up, or nothing while a hold stands in the way."""
+    return _moment_after(promise.started_at, span, promise.holds)
+
+
+def counted(promise: Promise, until: datetime) -> timedelta:
+    """The time that counts against the limit up to `until`: what passed, less what stood still."""
+    stood = sum(
+        (_overlap(began, ended or until, promise.started_at, until) for began, ended in _spans(promise.holds)),
+        timedelta(),
+    )
+    return max(until - promise.started_at, timedelta()) - stood
+
+
+def _promise(ticket: Ticket, terms: Terms, clock: Clock, limit: timedelta) -> Promise:
+    started_at = _started_at(ticket, terms, clock)
+    holds = tuple(hold for hold in ticket.holds if not hold.refused and clock in _held_clocks(terms, hold))
+    ended_at, waived = _ended_at(ticket, clock)
+    return Promise(
+        clock=clock,
+        limit=limit,
+        started_at=started_at,
+        due_at=_moment_after(started_at, limit, holds),
+        ended_at=ended_at,
+        waived=waived,
+        holds=holds,
+        void=ticket.stage is Stage.VOID,
+    )
+
+
+def _started_at(ticket: Ticket, terms: Terms, clock: Clock) -> datetime:
+    """A clock that starts with the acknowledgement starts at the end of the response limit at the latest."""
+    if terms.clock_start.get(clock) is not ClockStart.ACKNOWLEDGED:
+        return ticket.reported_at
+    response = terms.levels[ticket.level].limits.get(Clock.RESPONSE)
+    if response is None:
+        return ticket.acknowledged_at or ticket.reported_at
+    latest = ticket.reported_at + response
+    return min(ticket.acknowledged_at or latest, latest)
+
+
+def _held_clocks(terms: Terms, hold: Hold) -> frozenset[Clock]:
+    return terms.pauses.clocks if hold.kind is HoldKind.PAUSE else terms.pauses.transmission_clocks
+
+
+def _ended_at(ticket: Ticket, clock: Clock) -> tuple[datetime | None, bool]:
+    """When the promise was fulfilled, and whether it was waived instead."""
+    done_at = ticket.repaired_at or ticket.answered_at
+    match clock:
+        case Clock.RESPONSE:
+            return ticket.acknowledged_at, False
+        case Clock.ARRIVAL if ticket.arrived_at is not None:
+            return ticket.arrived_at, False
+        case Clock.ARRIVAL:
+            return ticket.visit_waived_at, True
+        case Clock.LOCATE:
+            return ticket.located_at or done_at, False
+        case _:
+            return done_at, False
+
+
+def _moment_after(started_at: datetime, span: timedelta, holds: tuple[Hold, ...]) -> datetime | None:
+    left, cursor = span, started_at
+    for began, ended in _spans(holds):
+        run = max(began - cursor, timedelta())
+        if run >= left:
+            break
+        left -= run
+        if ended is None:
+            return None
+        cursor = max(ended, cursor)
+    return cursor + left
+
+
+def _spans(holds: tuple[Hold, ...]) -> list[tuple[datetime, datetime | None]]:
+    """Holds in order, those that touch or overlap joined: no minute stands still twice."""
+    joined: list[tuple[datetime, datetime | None]] = []
+    for hold in sorted(holds, key=lambda hold: hold.began_at):
+        if joined and (joined[-1][1] is None or joined[-1][1] >= hold.began_at):
+            began, ended = joined[-1]
+            joined[-1] = (began, None if ended is None or hold.ended_at is None else max(ended, hold.ended_at))
+        else:
+            joined.append((hold.began_at, hold.ended_at))
+    return joined
+
+
+def _overlap(began: datetime, ended: datetime, start: datetime, until: datetime) -> timedelta:
+    return max(min(ended, until) - max(began, start), timedelta())

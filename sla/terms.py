@@ -1,0 +1,103 @@
+"""What a contract promises, as values: levels with their limits, the escalation ladder, pauses, rights.
+
+Terms are read from a profile (`sla.profile`) and frozen with each ticket: editing a profile never rewrites history.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Kind(StrEnum):
+    """What a message asks for; each kind has its own path."""
+
+    FAULT = "fault"
+    CONSULTATION = "consultation"
+    OTHER = "other"
+
+
+class Clock(StrEnum):
+    """A promise that is measured; HELP has no limit of its own: it is the ladder of a call made by hand."""
+
+    RESPONSE = "response"
+    ARRIVAL = "arrival"
+    LOCATE = "locate"
+    HANDLING = "handling"
+    HELP = "help"
+
+
+class Role(StrEnum):
+    """What a person is under one contract."""
+
+    REPORTER = "reporter"
+    SUPERVISING_OFFICER = "supervising_officer"
+    ENGINEER = "engineer"
+    TECHNICAL_LEAD = "technical_lead"
+    PROJECT_MANAGER = "project_manager"
+    SERVICE_DESK = "service_desk"
+    EXPERT = "expert"
+    ADMIN = "admin"
+
+
+class ClockStart(StrEnum):
+    """The instant from which a limit is counted."""
+
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One row of the contract's level table."""
+
+    key: str
+    name: str
+    kind: Kind
+    rank: int
+    limits: Mapping[Clock, timedelta]
+    report_at_once: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Who is told, when, and who is called next."""
+
+    page: tuple[str, ...]
+    warn_at: tuple[Fraction, ...]
+    on_breach: tuple[str, ...]
+    repeat_every: timedelta
+    then: tuple[str, ...]
+    repeats_before_then: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pauses:
+    """Which clocks a pause or a transmission fault stops, and whose consent a pause needs."""
+
+    consent: tuple[Role, ...] = ()
+    clocks: frozenset[Clock] = frozenset()
+    transmission: bool = True
+    transmission_clocks: frozenset[Clock] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """All that `decide` needs to know of a contract."""
+
+    contract: str
+    levels: Mapping[str, Level]
+    ladder: Ladder
+    pauses: Pauses
+    clock_start: Mapping[Clock, ClockStart] = field(default_factory=dict)
+    record_fields: tuple[str, ...] = ()
+    level_consent: tuple[Role, ...] = ()
+
+    def rank(self, level: str) -> int:
+        """Severity as a number: 0 is the gravest."""
+        return self.levels[level].rank
+
+    def is_graver(self, level: str, than: str) -> bool:
+        """Whether going from one level to the other raises it."""
+        return self.rank(level) < self.rank(than)
