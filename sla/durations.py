@@ -30,7 +30,10 @@ def parse(text: object) -> timedelta:
     parts = _PART.findall(text.strip())
     if not parts or _PART.sub("", text.strip()):
         raise NotADuration(NotADuration.__doc__)
-    length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    try:
+        length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    except (OverflowError, ValueError) as error:
+        raise NotADuration(NotADuration.__doc__) from error
     if not length:
         raise NotADuration(NotADuration.__doc__)
     return length

@@ -73,10 +73,12 @@ def _next_alarm(ticket: Ticket, terms: Terms, promise: promises.Promise) -> Alar
     rung = ticket.rungs.get(promise.clock, Rung(clock=promise.clock))
     if rung.breached_at is not None:
         return _next_call(rung, terms)
+    if promise.due_at is None:  # held: a warning that was missed before the hold waits until the clock runs again
+        return None
     for share in terms.ladder.warn_at[rung.warned :]:
         moment = promises.moment_after(promise, _share(promise, share))
         return None if moment is None else Alarm(clock=promise.clock, due_at=moment)
-    return None if promise.due_at is None else Alarm(clock=promise.clock, due_at=promise.due_at + promises.SECOND)
+    return Alarm(clock=promise.clock, due_at=promise.due_at + promises.SECOND)
 
 
 def _next_call(rung: Rung, terms: Terms) -> Alarm | None:

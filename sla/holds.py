@@ -18,7 +18,7 @@ def ask_pause(ticket: Ticket, fact: events.PauseAsked) -> Ticket:
 
 def refuse_pause(ticket: Ticket, fact: events.PauseRefused) -> Ticket:
     """The question is answered, nothing stood still."""
-    require(ticket.ask(AskKind.PAUSE) is not None, ticket, fact)
+    require(ticket.is_open and ticket.ask(AskKind.PAUSE) is not None, ticket, fact)
     return _without_pause_ask(ticket)
 
 

@@ -11,6 +11,7 @@ from sla.ticket import ENDED, Rung, Stage, Ticket
 
 def climbed(ticket: Ticket, fact: events.Warned | events.Breached | events.CalledAgain) -> Ticket:
     """One step further up."""
+    require(ticket.is_open, ticket, fact)
     rung = ticket.rungs.get(fact.clock, Rung(clock=fact.clock))
     match fact:
         case events.Warned(count=count):

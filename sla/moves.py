@@ -1,4 +1,4 @@
-"""Which move is allowed in which state, and what it makes of the ticket; replaying the ledger uses the same functions."""
+"""Which move is allowed in which state, and what it makes of the ticket; replaying uses the same functions."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -82,8 +82,7 @@ def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
             return _cleared(ticket, fact, terms)
         case events.RecoveryRejected():
             require(ticket.stage is Stage.UNDER_TEST, ticket, fact)
-            again = replace(ticket, stage=Stage.REOPENED, repaired_at=None, reopened=ticket.reopened + 1)
-            return _new_round(again)
+            return _sent_back(ticket)
         case events.Reclassified() | events.ReclassificationAsked() | events.ReclassificationRefused():
             return _reclassified(ticket, fact, terms)
         case events.PauseAsked():
@@ -175,6 +174,12 @@ def _under_test(ticket: Ticket, fact: events.Repaired | events.FixedRemotely) ->
     """Whoever repaired it has it: the bureau's answer and the record go to that person."""
     done = replace(ticket, stage=Stage.UNDER_TEST, repaired_at=fact.at, handler=fact.by, offered_to=None, asks=())
     return _new_round(done)
+
+
+def _sent_back(ticket: Ticket) -> Ticket:
+    """Not recovered: the clocks of the repair, and of a visit that it made needless, count through from the report."""
+    again = replace(ticket, stage=Stage.REOPENED, repaired_at=None, visit_waived_at=None, reopened=ticket.reopened + 1)
+    return _new_round(again)
 
 
 def _cleared(ticket: Ticket, fact: events.RecoveryConfirmed, terms: Terms) -> Ticket:

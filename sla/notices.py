@@ -8,7 +8,7 @@ from typing import assert_never
 
 from sla import escalation, events
 from sla.terms import Clock, Role, Terms
-from sla.ticket import Stage, Ticket
+from sla.ticket import AskKind, Stage, Ticket
 
 HANDLER = "handler"
 REPORTER = "reporter_of_ticket"
@@ -87,6 +87,8 @@ def after(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Terms
             return _worded(ticket, fact, terms)
         case events.RecoveryConfirmed() | events.RecordFilled() | events.Answered() | events.FollowedUp():
             return _ending(before, ticket, fact)
+        case events.ReclassificationRefused() | events.PauseRefused():
+            return _declined(before, fact)
         case events.SetOut() | events.Located() | events.Merged():
             return ()
         case _:
@@ -117,7 +119,8 @@ def _relevelled(
     words = {"from": before.level, "to": ticket.level}
     if not terms.is_graver(ticket.level, than=before.level):
         return (Notice(say=Say.LOWERED, to=bound(ticket, terms), words=words),)
-    raised = Notice(say=Say.RAISED, to=(*bound(ticket, terms), *terms.ladder.page), urgent=True, words=words)
+    to = tuple(dict.fromkeys((*bound(ticket, terms), *terms.ladder.page)))
+    raised = Notice(say=Say.RAISED, to=to, urgent=True, words=words)
     at_once = terms.levels[ticket.level].report_at_once
     return (raised, Notice(say=Say.REPORT_AT_ONCE, to=at_once, urgent=True)) if at_once else (raised,)
 
@@ -212,9 +215,7 @@ _Moved = (
     | events.Repaired
     | events.RecoveryRejected
     | events.ReclassificationAsked
-    | events.ReclassificationRefused
     | events.PauseAsked
-    | events.PauseRefused
     | events.Paused
     | events.Resumed
     | events.TransmissionDeclared
@@ -238,12 +239,8 @@ def _moved(ticket: Ticket, fact: _Moved, terms: Terms) -> tuple[Notice, ...]:
             return (Notice(say=Say.SENT_BACK, to=(HANDLER,), urgent=True, words={**by, "text": reason}),)
         case events.ReclassificationAsked(level=level):
             return (Notice(say=Say.ASK_LOWER, to=BUREAU, words={**by, "to": level}),)
-        case events.ReclassificationRefused():
-            return (Notice(say=Say.LOWER_REFUSED, to=(HANDLER,), words=by),)
         case events.PauseAsked(reason=reason):
             return (Notice(say=Say.ASK_PAUSE, to=_consenting(terms), words={**by, "text": reason}),)
-        case events.PauseRefused():
-            return (Notice(say=Say.PAUSE_REFUSED, to=(HANDLER,), urgent=True, words=by),)
         case events.Paused(reason=reason):
             return (Notice(say=Say.PAUSED, to=(*BUREAU, HANDLER), words={**by, "text": reason}),)
         case events.Resumed():
@@ -263,6 +260,15 @@ def _moved(ticket: Ticket, fact: _Moved, terms: Terms) -> tuple[Notice, ...]:
             return (Notice(say=Say.VOIDED, to=told, words={**by, "text": reason}),)
         case _:
             assert_never(fact)
+
+
+def _declined(before: Ticket | None, fact: events.ReclassificationRefused | events.PauseRefused) -> tuple[Notice, ...]:
+    """A refusal goes to the handler and to whoever asked: a ticket that nobody took yet has no handler."""
+    pause = isinstance(fact, events.PauseRefused)
+    ask = before.ask(AskKind.PAUSE if pause else AskKind.LOWER_LEVEL) if before else None
+    to = (HANDLER,) if ask is None else (HANDLER, person(ask.by))
+    say = Say.PAUSE_REFUSED if pause else Say.LOWER_REFUSED
+    return (Notice(say=say, to=to, urgent=pause, words={"by": fact.by}),)
 
 
 def _consenting(terms: Terms) -> tuple[str, ...]:

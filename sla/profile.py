@@ -32,8 +32,25 @@ def selector(value: object) -> str:
     return text
 
 
+def share(value: object) -> Fraction:
+    """A part of a limit, exact: ``0.5`` or ``"1/3"``."""
+    try:
+        return Fraction(str(value))
+    except ZeroDivisionError as error:
+        raise ValueError(f"“{value}” 不是数") from error
+
+
+def time_of_day(value: object) -> object:
+    """A bare 9 would be nine seconds past midnight: a number is refused."""
+    if isinstance(value, int | float):
+        raise ValueError("应为时刻，例如 09:00:00")
+    return value
+
+
 Selector = Annotated[str, BeforeValidator(selector)]
-Share = Annotated[Fraction, BeforeValidator(lambda value: Fraction(str(value)))]
+Share = Annotated[Fraction, BeforeValidator(share)]
+TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
+Word = Annotated[str, Field(min_length=1)]
 
 
 class _Table(BaseModel):
@@ -116,8 +133,14 @@ class RecordTable(_Table):
 class BusinessHoursTable(_Table):
     """Local opening hours, Monday to Friday, of rosters that are not staffed round the clock."""
 
-    opens: time = time(9)
-    closes: time = time(18)
+    opens: TimeOfDay = time(9)
+    closes: TimeOfDay = time(18)
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("opens 应早于 closes")
+        return self
 
 
 class Profile(_Table):
@@ -138,14 +161,14 @@ class Profile(_Table):
     level_change: LevelChangeTable = LevelChangeTable()
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
-    words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"没有时区 “{name}”，例如 Asia/Shanghai") from error
         return name
 
@@ -153,6 +176,11 @@ class Profile(_Table):
     def _has_a_fault_level(self) -> Self:
         if all(_kind(key, table) is not Kind.FAULT for key, table in self.levels.items()):
             raise ValueError("levels 中至少要有一个故障级别")
+        hidden = [
+            key for key, kind in _KINDS.items() if key in self.levels and _kind(key, self.levels[key]) is not kind
+        ]
+        if hidden:
+            raise ValueError(f"levels.{hidden[0]} 的 kind 只能是 {_KINDS[hidden[0]]}，其他级别请换一个名称")
         strange = [key for key in self.words if key not in self.levels and key not in _KINDS]
         if strange:
             raise ValueError(f"words.{strange[0]} 不对应任何级别")

@@ -44,7 +44,7 @@ class Promise:
 
 def is_late(at: datetime, due_at: datetime) -> bool:
     """Limits are inclusive to the second: late means more than the limit, counted in whole seconds."""
-    return at.replace(microsecond=0) > due_at
+    return at - due_at >= SECOND
 
 
 def promises(ticket: Ticket, terms: Terms) -> tuple[Promise, ...]:
@@ -125,7 +125,7 @@ def _ended_at(ticket: Ticket, clock: Clock) -> tuple[datetime | None, bool]:
         case Clock.ARRIVAL if ticket.arrived_at is not None:
             return ticket.arrived_at, False
         case Clock.ARRIVAL:
-            return ticket.visit_waived_at, True
+            return ticket.visit_waived_at or done_at, True
         case Clock.LOCATE:
             return ticket.located_at or done_at, False
         case _:
@@ -136,12 +136,12 @@ def _moment_after(started_at: datetime, span: timedelta, holds: tuple[Hold, ...]
     left, cursor = span, started_at
     for began, ended in _spans(holds):
         run = max(began - cursor, timedelta())
-        if run >= left:
+        if run > left:
             break
         left -= run
         if ended is None:
             return None
-        cursor = max(ended, cursor)
+        cursor = max(cursor, began, ended)
     return cursor + left
 
 

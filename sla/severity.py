@@ -31,13 +31,18 @@ _GUESS = Fraction(1, 4)
 
 def classify(text: str, words: WordList, terms: Terms) -> Proposal:
     """Propose a level: the gravest level one of whose words occurs; without any, the contract's usual fault."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = _plain(text)
     for level in sorted(terms.levels.values(), key=lambda level: level.rank):
-        found = next((word for word in words.levels.get(level.key, ()) if word.casefold() in plain), None)
+        found = next((word for word in words.levels.get(level.key, ()) if _plain(word) in plain), None)
         if found is not None:
             return Proposal(kind=level.kind, level=level.key, confidence=_SURE, why=f"“{found}” -> {level.name}")
     usual = usual_fault(terms)
     return Proposal(kind=usual.kind, level=usual.key, confidence=_GUESS, why="")
+
+
+def _plain(text: str) -> str:
+    """Full-width and half-width, capital and small letters are the same to a reader."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def usual_fault(terms: Terms) -> Level:

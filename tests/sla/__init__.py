@@ -1,0 +1,1 @@
+"""The rules of the contract, tested without chat, database or waiting."""

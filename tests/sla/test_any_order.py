@@ -1,0 +1,239 @@
+"""Whatever happens in whatever order: the rules that hold after every fact."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sla import escalation, events, moves, promises
+from sla.decide import Outcome
+from sla.illegal import IllegalMove
+from sla.promises import SECOND, Standing
+from sla.replay import replay
+from sla.terms import Clock, Kind, Terms
+from sla.ticket import WORKING, Stage
+from tests.sla import contract
+from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, Story, at
+
+# Half an hour between calls keeps the stories short.
+SHAOGUAN = contract.terms(change=lambda table: table["escalation"].update(repeat_every="30m"))
+GOV_CLOUD = contract.terms(contract.GOV_CLOUD, lambda table: table["escalation"].update(repeat_every="30m"))
+SPOKEN = (events.Warned, events.Breached, events.CalledAgain)
+LATE = (Standing.OVERDUE, Standing.KEPT_LATE, Standing.WAIVED_LATE)
+
+# What people can do: the way of a fault, and everything else.
+WAY = (
+    events.Acknowledged,
+    events.Arrived,
+    events.Repaired,
+    events.RecoveryConfirmed,
+    events.RecoveryRejected,
+    events.FixedRemotely,
+    events.Located,
+    events.Paused,
+    events.Resumed,
+    events.TransmissionDeclared,
+    events.TransmissionRefused,
+    events.TransmissionReturned,
+)
+ASIDE = tuple(fact for fact in events.FACTS if fact not in (events.Reported, *SPOKEN, *WAY))
+LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed)
+
+# A step: how far the clock moves, which of the deeds that are allowed then, by whom, and whether the program sleeps.
+Step = tuple[int, int, str, bool]
+GAPS = st.one_of(
+    st.sampled_from([0, 1, 59, 299, 300, 301, 480, 599, 600, 601, 3_599, 3_600, 3_601, 14_400]),
+    st.integers(0, 4_000),
+)
+STEPS = st.lists(
+    st.tuples(GAPS, st.integers(0, 999), st.sampled_from([ENGINEER, COLLEAGUE, MANAGER, OFFICER]), st.booleans()),
+    min_size=6,
+    max_size=20,
+)
+CONTRACTS = st.sampled_from(
+    [(SHAOGUAN, "major"), (SHAOGUAN, "general"), (GOV_CLOUD, "normal"), (SHAOGUAN, "consultation"), (SHAOGUAN, "other")]
+)
+
+
+def choose(told: Story, pick: int, by: str, when: datetime) -> events.Fact | None:
+    """One of the facts that the ticket's state allows; three times out of four one that leads on."""
+    way, aside = [possible(told, facts, by, when) for facts in (WAY, ASIDE)]
+    facts = way if way and pick % 4 else aside
+    return facts[pick // 4 % len(facts)] if facts else None
+
+
+def possible(told: Story, facts: Sequence[type[events.Deed]], by: str, when: datetime) -> Sequence[events.Fact]:
+    """Those of the facts that are allowed now, to every level."""
+    tried = [
+        contract.example(fact, when, by=by, **({"level": level} if level else {}))
+        for fact in facts
+        for level in (told.terms.levels if fact in LEVELLED else [""])
+    ]
+    return [fact for fact in tried if allowed(told, fact)]
+
+
+def allowed(told: Story, fact: events.Fact) -> bool:
+    """Whether the ticket takes the fact."""
+    try:
+        moves.apply(told.ticket, fact, told.terms)
+    except IllegalMove:
+        return False
+    return True
+
+
+def run(terms: Terms, level: str, steps: Sequence[Step], check: Callable[[Story, Outcome, Story], None]) -> Story:
+    """Play the steps; after every fact `check` sees the story, the outcome and the story before."""
+
+    class Watched(Story):
+        def meets(self, event: events.Event) -> Outcome:
+            before = Story(terms=self.terms, now=self.now, ticket=self.ticket, alarms=self.alarms)
+            outcome = super().meets(event)
+            check(self, outcome, before)
+            return outcome
+
+    told = Watched(terms=terms).reported(level=level)
+    for seconds, pick, by, sleeps in steps:
+        then = told.now + timedelta(seconds=seconds)
+        if sleeps:
+            told.now = then
+        told.until(then)
+        fact = choose(told, pick, by, then)
+        if fact:
+            told.meets(fact)
+    told.until(told.now)
+    return told
+
+
+def test_the_walk_reaches_every_state() -> None:
+    """Picking allowed deeds leads everywhere, so the properties below are not about first steps only."""
+    seen: set[Stage] = set()
+
+    @settings(max_examples=300, derandomize=True, database=None)
+    @given(CONTRACTS, STEPS)
+    def walk(start: tuple[Terms, str], steps: list[Step]) -> None:
+        run(*start, steps, lambda told, _, __: seen.add(told.it.state))
+
+    walk()
+    assert seen == set(Stage)
+
+
+@settings(max_examples=150)
+@given(CONTRACTS, STEPS)
+def test_the_ledger_holds_the_ticket(start: tuple[Terms, str], steps: list[Step]) -> None:
+    """Each fact raises the version by one, is recorded once, and the recorded facts alone rebuild ticket and alarms."""
+
+    def check(told: Story, outcome: Outcome, before: Story) -> None:
+        rebuilt = replay(told.facts, told.terms)
+        assert rebuilt == told.it
+        assert told.it.version == len(told.facts) == (before.ticket.version if before.ticket else 0) + 1
+        assert [entry.noted_at for entry in outcome.entries] == [told.now]
+        assert outcome.alarms == escalation.alarms(rebuilt, told.terms)
+        assert len({alarm.clock for alarm in outcome.alarms}) == len(outcome.alarms)
+
+    run(*start, steps, check)
+
+
+@settings(max_examples=150)
+@given(CONTRACTS, STEPS)
+def test_a_clock_speaks_the_truth(start: tuple[Terms, str], steps: list[Step]) -> None:
+    """No alarm speaks before it is due; a warning is in time, a breach is not, and neither is for a kept promise."""
+
+    def check(told: Story, outcome: Outcome, before: Story) -> None:
+        for entry in outcome.entries:
+            fact = entry.fact
+            if isinstance(fact, SPOKEN):
+                (alarm,) = [alarm for alarm in before.alarms if alarm.clock is fact.clock]
+                assert alarm.due_at <= told.now
+            if isinstance(fact, events.Warned | events.Breached):
+                promise = before.promise(fact.clock)
+                assert promise.ended_at is None
+                assert promise.due_at == fact.due_at
+                over = promises.counted(promise, told.now) - promise.limit
+                assert over >= SECOND if isinstance(fact, events.Breached) else over < SECOND
+        for alarm in outcome.alarms:
+            early = Story(terms=told.terms, now=alarm.due_at - timedelta(microseconds=1), ticket=told.ticket)
+            silent = early.meets(events.AlarmDue(clock=alarm.clock))
+            assert (silent.ticket, silent.entries, silent.notices) == (told.it, (), ())
+
+    run(*start, steps, check)
+
+
+@settings(max_examples=150)
+@given(CONTRACTS, STEPS)
+def test_a_verdict_is_what_the_counted_time_says(start: tuple[Terms, str], steps: list[Step]) -> None:
+    """Late means that more than the limit was counted; and after the alarms have spoken nothing overdue is unspoken."""
+
+    def check(told: Story, outcome: Outcome, before: Story) -> None:
+        for promise in promises.promises(told.it, told.terms):
+            until = told.now if promise.ended_at is None else promise.ended_at
+            late = promises.counted(promise, until) - promise.limit >= SECOND
+            assert late is (promises.standing(promise, told.now) in LATE) or promise.void
+
+    told = run(*start, steps, check)
+    if told.it.is_open:
+        unspoken = [
+            promise.clock
+            for promise in promises.promises(told.it, told.terms)
+            if promises.standing(promise, told.now) is Standing.OVERDUE
+            and (promise.clock not in told.it.rungs or told.it.rungs[promise.clock].breached_at is None)
+        ]
+        assert unspoken == []
+
+
+@settings(max_examples=150)
+@given(st.sampled_from([(SHAOGUAN, "major"), (SHAOGUAN, "general")]), STEPS)
+def test_an_open_fault_is_always_watched(start: tuple[Terms, str], steps: list[Step]) -> None:
+    """Before its repair a fault has an alarm, unless every promise is kept, held, or late and taken by a person."""
+
+    def check(told: Story, outcome: Outcome, before: Story) -> None:
+        if told.it.kind is not Kind.FAULT or told.it.stage not in WORKING | {Stage.REPORTED}:
+            return
+        watched = {alarm.clock for alarm in outcome.alarms}
+        for promise in promises.promises(told.it, told.terms):
+            rung = told.it.rungs.get(promise.clock)
+            taken = rung is not None and rung.breached_at is not None and rung.taken_by is not None
+            silent = promise.ended_at is not None or promise.due_at is None or taken
+            assert (promise.clock in watched) is not silent
+        if told.it.hold is None and Clock.HANDLING not in watched:
+            assert told.it.rungs[Clock.HANDLING].taken_by is not None
+
+    run(*start, steps, check)
+
+
+@settings(max_examples=150)
+@given(CONTRACTS, st.lists(st.tuples(GAPS, GAPS, st.integers(0, 999)), min_size=4, max_size=10))
+def test_facts_that_arrive_late_keep_the_ledger_whole(
+    start: tuple[Terms, str], steps: list[tuple[int, int, int]]
+) -> None:
+    """A fact may be known later than it occurred, out of order even: the ticket is still what its ledger says."""
+    told = Story(terms=start[0]).reported(level=start[1])
+    for seconds, delay, pick in steps:
+        told.until(told.now + timedelta(seconds=seconds))
+        fact = choose(told, pick, ENGINEER, told.now - timedelta(seconds=delay))
+        if fact is None:
+            break
+        outcome = told.meets(fact)
+        assert outcome.entries[0].noted_at == told.now
+        told.until(told.now)
+        assert replay(told.facts, told.terms) == told.it
+        assert told.it.version == len(told.facts)
+        assert told.alarms == escalation.alarms(told.it, told.terms)
+        assert all(alarm.due_at > told.now for alarm in told.alarms)
+
+
+def test_nothing_is_replayed_from_nothing() -> None:
+    """An empty ledger has no ticket."""
+    assert replay([], SHAOGUAN) is None
+
+
+def test_a_report_is_recorded_once() -> None:
+    """The first outcome holds ticket, entry, alarms and notices together; a second report of it is refused."""
+    told = Story(terms=SHAOGUAN, now=at("09:00:05"))
+    outcome = told.meets(contract.reported(at("09:00"), SHAOGUAN))
+    assert (outcome.entries[0].fact.at, outcome.entries[0].noted_at) == (at("09:00"), at("09:00:05"))
+    assert {alarm.clock for alarm in outcome.alarms} == {Clock.RESPONSE, Clock.ARRIVAL, Clock.HANDLING}
+    assert outcome.notices
+    with pytest.raises(IllegalMove):
+        told.meets(contract.reported(at("09:00"), SHAOGUAN))

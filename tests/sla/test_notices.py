@@ -1,0 +1,293 @@
+"""Who is told what after each fact: roles and facts, neither people nor wording."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sla import events
+from sla.notices import HANDLER, REPORTER, Notice, Say
+from sla.terms import Clock
+from tests.sla import contract
+from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, TYPED, Story, at
+
+PAGE = ("on_duty:engineer", "technical_lead")
+LEAD, CHIEF, BOSS = "technical_lead", "project_manager", "supervising_officer"
+BUREAU = (REPORTER, BOSS)
+ENGAGED = f"person:{ENGINEER}"
+
+
+def said(notices: tuple[Notice, ...]) -> list[tuple[Say, tuple[str, ...], bool]]:
+    """The notices as what, to whom, and whether it is urgent."""
+    return [(notice.say, notice.to, notice.urgent) for notice in notices]
+
+
+def fresh() -> Story:
+    """Nobody has taken it yet."""
+    return contract.story()
+
+
+def working() -> Story:
+    """On site since 09:20."""
+    return contract.on_site()
+
+
+def general() -> Story:
+    """A general fault on its way."""
+    told = contract.story("general")
+    told.does(events.Acknowledged, "09:05")
+    return told
+
+
+def question() -> Story:
+    """A consultation."""
+    return contract.story("consultation")
+
+
+def under_test() -> Story:
+    """Repaired, the bureau has to test."""
+    told = contract.on_site()
+    told.does(events.Repaired, "09:28")
+    return told
+
+
+def recorded() -> Story:
+    """Repaired, the record already complete."""
+    told = contract.on_site().fills("09:25", *TYPED)
+    told.does(events.Repaired, "09:28")
+    return told
+
+
+def writing() -> Story:
+    """Cleared, one field of the record is missing."""
+    told = contract.on_site().fills("09:25", *TYPED[1:])
+    told.does(events.Repaired, "09:28")
+    told.does(events.RecoveryConfirmed, "09:29", by=OFFICER)
+    return told
+
+
+def closed() -> Story:
+    """All done."""
+    told = recorded()
+    told.does(events.RecoveryConfirmed, "09:29", by=OFFICER)
+    return told
+
+
+def offered() -> Story:
+    """Offered to a colleague."""
+    told = contract.on_site()
+    told.does(events.HandedOver, "09:25", to=COLLEAGUE)
+    return told
+
+
+def offered_fresh() -> Story:
+    """Given to a colleague before anybody took it."""
+    told = contract.story()
+    told.does(events.HandedOver, "09:02", by=MANAGER, to=COLLEAGUE)
+    return told
+
+
+def asked_lower() -> Story:
+    """The lead asks for a lower level before anybody took the ticket."""
+    told = contract.story()
+    told.does(events.ReclassificationAsked, "09:01", by="lead-1", level="general")
+    return told
+
+
+def asked_pause() -> Story:
+    """The engineer asks for a pause."""
+    told = contract.on_site()
+    told.does(events.PauseAsked, "09:25", reason="等待备件")
+    return told
+
+
+def paused() -> Story:
+    """Paused with consent."""
+    told = contract.on_site()
+    told.does(events.Paused, "09:25", by=OFFICER, reason="等待备件")
+    return told
+
+
+def declared() -> Story:
+    """Declared as a transmission fault."""
+    told = contract.on_site()
+    told.does(events.TransmissionDeclared, "09:25", reason="专线中断")
+    return told
+
+
+def late() -> Story:
+    """Nobody has answered in time; the manager is called, for the second time."""
+    return contract.story().until("09:16")
+
+
+def late_arrival() -> Story:
+    """Taken in time, but nobody arrived; the manager is called."""
+    told = contract.story()
+    told.does(events.Acknowledged, "09:05")
+    return told.until("10:01")
+
+
+Expected = list[tuple[Say, tuple[str, ...], bool]]
+WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], Expected]] = [
+    (fresh, events.Supplemented, {}, [(Say.SUPPLEMENT, PAGE, False)]),
+    (working, events.Supplemented, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (offered, events.Supplemented, {}, [(Say.SUPPLEMENT, (ENGAGED, f"person:{COLLEAGUE}"), False)]),
+    (offered_fresh, events.Supplemented, {}, [(Say.SUPPLEMENT, (*PAGE, f"person:{COLLEAGUE}"), False)]),
+    (general, events.Supplemented, {"level": "major"}, [(Say.GRAVER_WORDS, (ENGAGED,), True)]),
+    (general, events.Supplemented, {"level": "general"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (general, events.Supplemented, {"level": "unknown"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (working, events.Amended, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (working, events.Noted, {}, [(Say.NOTE, (REPORTER,), False)]),
+    (fresh, events.Acknowledged, {}, [(Say.TAKEN, (REPORTER,), False)]),
+    (late, events.Acknowledged, {}, [(Say.TAKEN, (REPORTER,), False), (Say.CALL_ENDED, (CHIEF,), False)]),
+    (
+        offered,
+        events.Acknowledged,
+        {"by": COLLEAGUE},
+        [(Say.TAKEN, (REPORTER,), False), (Say.CALL_ENDED, (ENGAGED,), False)],
+    ),
+    (general, events.SetOut, {}, []),
+    (general, events.Arrived, {}, [(Say.ARRIVED, (REPORTER,), False)]),
+    (general, events.FixedRemotely, {}, [(Say.TEST, BUREAU, True)]),
+    (working, events.Located, {}, []),
+    (working, events.Repaired, {}, [(Say.TEST, BUREAU, True)]),
+    (under_test, events.RecoveryConfirmed, {}, [(Say.RECORD, (HANDLER,), False)]),
+    (recorded, events.RecoveryConfirmed, {}, [(Say.FOLLOW_UP, (REPORTER,), False)]),
+    (under_test, events.RecoveryRejected, {"reason": "仍然花屏"}, [(Say.SENT_BACK, (HANDLER,), True)]),
+    (working, events.Reclassified, {}, [(Say.LOWERED, (ENGAGED,), False)]),
+    (
+        general,
+        events.Reclassified,
+        {"level": "major"},
+        [(Say.RAISED, (ENGAGED, *PAGE), True), (Say.REPORT_AT_ONCE, (BOSS,), True)],
+    ),
+    (question, events.Reclassified, {"level": "general"}, [(Say.RAISED, PAGE, True)]),
+    (working, events.ReclassificationAsked, {}, [(Say.ASK_LOWER, BUREAU, False)]),
+    (asked_lower, events.ReclassificationRefused, {}, [(Say.LOWER_REFUSED, (HANDLER, "person:lead-1"), False)]),
+    (working, events.PauseAsked, {}, [(Say.ASK_PAUSE, (BOSS,), False)]),
+    (asked_pause, events.PauseRefused, {}, [(Say.PAUSE_REFUSED, (HANDLER, ENGAGED), True)]),
+    (working, events.Paused, {}, [(Say.PAUSED, (*BUREAU, HANDLER), False)]),
+    (paused, events.Resumed, {}, [(Say.RESUMED, (*BUREAU, HANDLER), False)]),
+    (working, events.TransmissionDeclared, {}, [(Say.ASK_TRANSMISSION, BUREAU, True)]),
+    (declared, events.TransmissionConfirmed, {}, [(Say.TRANSMISSION_CONFIRMED, (HANDLER,), False)]),
+    (declared, events.TransmissionRefused, {}, [(Say.TRANSMISSION_REFUSED, (HANDLER, CHIEF, LEAD), True)]),
+    (declared, events.TransmissionReturned, {}, [(Say.TRANSMISSION_RETURNED, (*BUREAU, HANDLER), True)]),
+    (working, events.HandedOver, {}, [(Say.OFFERED, (f"person:{COLLEAGUE}",), True)]),
+    (working, events.CalledUp, {}, [(Say.CALL, (CHIEF,), True)]),
+    (late, events.CalledUp, {}, [(Say.CALL, (CHIEF, BOSS), True)]),
+    (late, events.CallTaken, {"by": MANAGER}, [(Say.CALL_ENDED, (CHIEF, HANDLER), False)]),
+    (late_arrival, events.CallTaken, {"by": MANAGER}, [(Say.CALL_ENDED, (CHIEF, HANDLER), False)]),
+    (working, events.Merged, {}, []),
+    (working, events.Absorbed, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (
+        general,
+        events.Absorbed,
+        {"level": "major"},
+        [(Say.RAISED, (ENGAGED, *PAGE), True), (Say.REPORT_AT_ONCE, (BOSS,), True)],
+    ),
+    (fresh, events.Voided, {}, [(Say.VOIDED, (REPORTER, *PAGE), False)]),
+    (working, events.Voided, {}, [(Say.VOIDED, (REPORTER, ENGAGED), False)]),
+    (question, events.Answered, {}, [(Say.ANSWER, (REPORTER,), False), (Say.FOLLOW_UP, (REPORTER,), False)]),
+    (working, events.RecordFilled, {}, []),
+    (writing, events.RecordFilled, {}, [(Say.FOLLOW_UP, (REPORTER,), False)]),
+    (closed, events.FollowedUp, {}, []),
+    (closed, events.FollowedUp, {"satisfied": False}, [(Say.DISSATISFIED, (CHIEF, LEAD), False)]),
+    (closed, events.Supplemented, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (fresh, events.Warned, {}, [(Say.WARNING, PAGE, True)]),
+    (working, events.Warned, {}, [(Say.WARNING, (ENGAGED,), True)]),
+    (fresh, events.Breached, {}, [(Say.CALL, (CHIEF,), True), (Say.BREACH, PAGE, True)]),
+    (working, events.Breached, {}, [(Say.CALL, (CHIEF,), True), (Say.BREACH, (ENGAGED,), True)]),
+    (working, events.CalledAgain, {"count": 3}, [(Say.CALL_AGAIN, (CHIEF,), True)]),
+    (working, events.CalledAgain, {"count": 4}, [(Say.CALL_AGAIN, (CHIEF, BOSS), True)]),
+]
+
+
+def _name(value: object) -> str:
+    return value.__name__ if callable(value) and hasattr(value, "__name__") else ""
+
+
+@pytest.mark.parametrize(("before", "fact", "details", "expected"), WHO_IS_TOLD, ids=_name)
+def test_who_is_told(
+    before: Callable[[], Story], fact: type[events.Deed], details: dict[str, Any], expected: Expected
+) -> None:
+    """Each fact tells these roles this, urgently or not."""
+    told = before()
+    happening = contract.example(fact, told.now, **{"by": ENGINEER, **details})
+    assert said(told.meets(happening).notices) == expected
+
+
+def test_every_fact_is_in_the_table() -> None:
+    """Nothing that can happen was forgotten; the report has tests of its own."""
+    assert {fact for _, fact, _, _ in WHO_IS_TOLD} | {events.Reported} == set(events.FACTS)
+
+
+def test_a_major_fault_pages_and_is_reported_to_the_bureau_at_once() -> None:
+    """The engineers on duty are paged, the supervising officer hears of it in the same moment."""
+    assert said(tuple(contract.story().told)) == [(Say.PAGE, PAGE, True), (Say.REPORT_AT_ONCE, (BOSS,), True)]
+
+
+@pytest.mark.parametrize("level", ["general", "consultation", "other"])
+def test_a_milder_report_pages_only(level: str) -> None:
+    """Where the level says nothing of the bureau, only those on duty are paged."""
+    assert said(tuple(contract.story(level).told)) == [(Say.PAGE, PAGE, True)]
+
+
+def test_a_warning_says_which_clock_and_until_when() -> None:
+    """The notice carries clock, due moment and number."""
+    told = contract.story().until("09:05")
+    (warning,) = told.heard(Say.WARNING)
+    assert (warning.clock, warning.due_at, warning.count) == (Clock.RESPONSE, at("09:10"), 1)
+
+
+def test_a_call_says_which_promise_was_missed() -> None:
+    """Call, repeated call and the word to those bound carry clock and due moment."""
+    told = contract.story().until("09:16")
+    notices = [*told.heard(Say.CALL), *told.heard(Say.BREACH), *told.heard(Say.CALL_AGAIN)]
+    assert [(notice.clock, notice.due_at) for notice in notices] == [(Clock.RESPONSE, at("09:10"))] * 3
+    assert told.heard(Say.CALL_AGAIN)[0].count == 2
+
+
+def test_taking_a_call_tells_everybody_that_it_reached() -> None:
+    """After the next step was called too, both steps and the handler hear that it is taken, each once."""
+    told = contract.story().until("09:26")
+    outcome = told.does(events.CallTaken, "09:27", by=MANAGER)
+    assert said(outcome.notices) == [(Say.CALL_ENDED, (CHIEF, BOSS, HANDLER), False)]
+    assert outcome.notices[0].words == {"by": MANAGER}
+
+
+@pytest.mark.parametrize(
+    ("before", "fact", "words"),
+    [
+        (working, events.Noted, {"text": "备件在路上", "by": ENGINEER}),
+        (working, events.PauseAsked, {"text": "等待备件", "by": ENGINEER}),
+        (working, events.Reclassified, {"from": "major", "to": "general"}),
+        (working, events.ReclassificationAsked, {"to": "general", "by": ENGINEER}),
+        (working, events.Absorbed, {"text": "同一故障"}),
+        (working, events.Voided, {"text": "误报", "by": ENGINEER}),
+        (question, events.Answered, {"text": "按右键", "by": ENGINEER}),
+        (declared, events.TransmissionRefused, {"by": ENGINEER}),
+    ],
+    ids=_name,
+)
+def test_a_notice_carries_what_was_said(
+    before: Callable[[], Story], fact: type[events.Deed], words: dict[str, str]
+) -> None:
+    """Words and names of the fact travel with the notice; the sentence around them does not."""
+    told = before()
+    assert told.meets(contract.example(fact, told.now)).notices[0].words == words
+
+
+def test_all_who_took_part_are_bound_by_the_clocks() -> None:
+    """After a handover the former handler still hears the warnings, and the colleague as well."""
+    told = offered()
+    told.does(events.Acknowledged, "09:26", by=COLLEAGUE)
+    told.until("11:00")
+    assert told.heard(Say.WARNING)[-1].to == (ENGAGED, f"person:{COLLEAGUE}")
+
+
+def test_nobody_is_asked_where_no_consent_is_needed() -> None:
+    """A contract without consenting roles has nobody to ask."""
+    told = contract.story("normal", under=contract.terms(contract.GOV_CLOUD))
+    told.does(events.Acknowledged, "09:05")
+    outcome = told.does(events.PauseAsked, "09:06", reason="等待备件")
+    assert said(outcome.notices) == [(Say.ASK_PAUSE, (), False)]
