@@ -1,0 +1,238 @@
+"""Buttons: what stands in their data, and which a person gets on a ticket's card."""
+
+from dataclasses import dataclass
+
+from desk import access
+from desk.access import Act
+from desk.words import Words
+from sla import escalation, holds
+from sla.terms import Clock, Kind, Terms
+from sla.ticket import WORKING, AskKind, HoldKind, Stage, Ticket
+from storage.people import Person
+
+LIMIT_BYTES = 64
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PREFIX = "t"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One button: what it says, and what comes back when it is pressed."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a ticket's button asks for, as it was drawn at one version of the ticket."""
+
+    ticket: int
+    act: Act
+    version: int
+    value: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def data_of(ticket: Ticket, act: Act, value: str = "") -> str:
+    """The data of a button; Telegram allows 64 bytes."""
+    parts = (_PREFIX, base36(ticket.id), act.value, base36(ticket.version), value)
+    data = ":".join(parts).rstrip(":")
+    if len(data.encode()) > LIMIT_BYTES:
+        raise ValueError(f"button data too long: {act}")
+    return data
+
+
+def read(data: str) -> Press | None:
+    """What the data of a press asks for; nothing if it was not drawn by this desk."""
+    parts = data.split(":", 4)
+    if len(parts) < 4 or parts[0] != _PREFIX or parts[2] not in set(Act):
+        return None
+    try:
+        ticket, version = int(parts[1], 36), int(parts[3], 36)
+    except ValueError:
+        return None
+    if not 0 < ticket < 2**63 or not 0 <= version < 2**31:
+        return None
+    return Press(ticket=ticket, act=Act(parts[2]), version=version, value=parts[4] if len(parts) > 4 else "")
+
+
+def button(words: Words, language: str, ticket: Ticket, act: Act, value: str = "", key: str = "") -> Button:
+    """A button with its label from the catalogue."""
+    return Button(label=words.plain(language, key or f"act.{act.value}"), data=data_of(ticket, act, value))
+
+
+def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person | None, audience: str) -> Rows:
+    """The buttons of one card: what its reader may do now. A group's card shows what its audience may do."""
+    rows = [*_work_rows(ticket, terms), *_bureau_rows(ticket, terms)]
+    drawn = []
+    for row in rows:
+        allowed = [act for act in row if shown(act, ticket, terms, viewer, audience)]
+        if allowed:
+            drawn.append(tuple(labelled(words, language, ticket, act) for act in allowed))
+    levels = _level_row(ticket, terms, words, language, viewer, audience)
+    return tuple(drawn) + ((levels,) if levels else ())
+
+
+def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person) -> Rows:
+    """The rarer buttons, one below the other."""
+    rare = (Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.VOID, Act.LOCATE)
+    possible = [act for act in rare if is_possible(act, ticket, terms) and access.may_do(viewer, act, ticket, terms)]
+    return tuple((button(words, language, ticket, act),) for act in possible)
+
+
+def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
+    """Whether the ticket's state gives this button a meaning; `sla` has the last word."""
+    working = ticket.stage in WORKING and ticket.hold is None
+    fault = ticket.kind is Kind.FAULT
+    visited = ticket.arrived_at is not None or ticket.visit_waived_at is not None
+    needs_visit = fault and Clock.ARRIVAL in terms.levels[ticket.level].limits and not visited
+    match act:
+        case Act.ACKNOWLEDGE:
+            return ticket.stage is Stage.REPORTED or (ticket.stage in WORKING and ticket.offered_to is not None)
+        case Act.TAKE_CALL:
+            return ticket.stage is not Stage.REPORTED and bool(escalation.open_calls(ticket, terms))
+        case Act.SET_OUT:
+            return (
+                working
+                and ticket.stage in (Stage.ACKNOWLEDGED, Stage.REOPENED)
+                and ticket.kind is not Kind.CONSULTATION
+            )
+        case Act.ARRIVE:
+            on_the_way = (Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED)
+            return working and ticket.stage in on_the_way and ticket.kind is not Kind.CONSULTATION
+        case Act.FIX_REMOTELY:
+            return working and fault and ticket.stage in (Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED)
+        case Act.LOCATE:
+            return working and fault and ticket.located_at is None
+        case Act.REPAIR:
+            return working and ticket.kind is not Kind.CONSULTATION and not needs_visit
+        case Act.ANSWER:
+            return ticket.kind is Kind.CONSULTATION and (ticket.stage is Stage.REPORTED or working)
+        case Act.CONFIRM | Act.REJECT:
+            return ticket.stage is Stage.UNDER_TEST
+        case Act.PAUSE:
+            return working and ticket.ask(AskKind.PAUSE) is None
+        case Act.RESUME:
+            return ticket.hold is not None and ticket.hold.kind is HoldKind.PAUSE
+        case Act.AGREE_PAUSE | Act.REFUSE_PAUSE:
+            return ticket.ask(AskKind.PAUSE) is not None
+        case Act.AGREE_LOWER | Act.REFUSE_LOWER:
+            return ticket.ask(AskKind.LOWER_LEVEL) is not None
+        case Act.TRANSMISSION:
+            return working and terms.pauses.transmission
+        case Act.CONFIRM_TRANSMISSION | Act.REFUSE_TRANSMISSION:
+            return ticket.is_open and holds.unanswered_transmission(ticket) is not None
+        case Act.RETURN_TRANSMISSION:
+            return ticket.hold is not None and ticket.hold.kind is HoldKind.TRANSMISSION
+        case Act.HAND_OVER:
+            return ticket.stage in WORKING | {Stage.REPORTED}
+        case Act.CALL_UP:
+            return ticket.stage in WORKING | {Stage.REPORTED}
+        case Act.MERGE | Act.VOID | Act.MOVE:
+            return ticket.is_open and ticket.stage is not Stage.CLEARED
+        case Act.NOTE | Act.MORE:
+            return ticket.is_open
+        case Act.RECORD:
+            return fault and ticket.is_open and ticket.stage is not Stage.REPORTED
+        case Act.SATISFIED | Act.DISSATISFIED:
+            return ticket.stage is Stage.CLOSED and ticket.satisfied is None
+        case Act.LEVEL:
+            return ticket.stage in WORKING | {Stage.REPORTED, Stage.UNDER_TEST}
+        case Act.SHOW:
+            return True
+
+
+def _work_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
+    locate = (Act.LOCATE,) if Clock.LOCATE in terms.levels[ticket.level].limits else ()
+    rows: list[tuple[Act, ...]] = [
+        (Act.ACKNOWLEDGE, Act.TAKE_CALL, Act.ANSWER),
+        (Act.SET_OUT, Act.ARRIVE),
+        (*locate, Act.FIX_REMOTELY, Act.REPAIR),
+        (Act.PAUSE, Act.RESUME, Act.RETURN_TRANSMISSION),
+        (Act.HAND_OVER, Act.CALL_UP, Act.MORE),
+    ]
+    if ticket.stage in (Stage.UNDER_TEST, Stage.CLEARED):
+        rows.append((Act.RECORD,))
+    possible = [tuple(act for act in row if is_possible(act, ticket, terms)) for row in rows]
+    return possible
+
+
+def _bureau_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
+    rows = (
+        (Act.CONFIRM, Act.REJECT),
+        (Act.AGREE_LOWER, Act.REFUSE_LOWER),
+        (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
+        (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),
+        (Act.SATISFIED, Act.DISSATISFIED),
+    )
+    return [tuple(act for act in row if is_possible(act, ticket, terms)) for row in rows]
+
+
+_FOR_BUREAU = frozenset(
+    {
+        Act.CONFIRM,
+        Act.REJECT,
+        Act.AGREE_LOWER,
+        Act.REFUSE_LOWER,
+        Act.AGREE_PAUSE,
+        Act.REFUSE_PAUSE,
+        Act.CONFIRM_TRANSMISSION,
+        Act.REFUSE_TRANSMISSION,
+        Act.RETURN_TRANSMISSION,
+        Act.SATISFIED,
+        Act.DISSATISFIED,
+    }
+)
+
+
+def shown(act: Act, ticket: Ticket, terms: Terms, viewer: Person | None, audience: str) -> bool:
+    """Whether a button that is possible is drawn for this reader."""
+    if not is_possible(act, ticket, terms):
+        return False
+    if viewer is not None:
+        return access.may_do(viewer, act, ticket, terms)
+    return audience == "joint" or (act in _FOR_BUREAU) == (audience == "bureau")
+
+
+def labelled(words: Words, language: str, ticket: Ticket, act: Act) -> Button:
+    """An other request is not repaired or recovered but done: its buttons say so."""
+    special = f"act.{act.value}_other"
+    key = special if ticket.kind is Kind.OTHER and words.has(special) else ""
+    return button(words, language, ticket, act, key=key)
+
+
+def _level_row(
+    ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person | None, audience: str
+) -> tuple[Button, ...]:
+    if not is_possible(Act.LEVEL, ticket, terms) or ticket.stage is Stage.UNDER_TEST:
+        return ()
+    if viewer is not None and not access.may_do(viewer, Act.LEVEL, ticket, terms):
+        return ()
+    if audience == "vendor" and viewer is None:
+        return ()
+    return tuple(
+        Button(label=level_name(words, language, terms, key), data=data_of(ticket, Act.LEVEL, str(level.rank)))
+        for key, level in sorted(terms.levels.items(), key=lambda item: item[1].rank)
+        if key != ticket.level
+    )
+
+
+def level_name(words: Words, language: str, terms: Terms, level: str) -> str:
+    """A level's name: the contract's own in Chinese, the catalogue's where it has one in another language."""
+    key = f"level.{level}"
+    if language.startswith("zh") or not words.has(key):
+        return terms.levels[level].name if level in terms.levels else level
+    return words.plain(language, key)
+
+
+def base36(number: int) -> str:
+    """A number as short as a button needs it."""
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+        if not number:
+            return digits

@@ -1,0 +1,199 @@
+"""The card of a ticket: one message for each chat, edited in place as the ticket moves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from desk import access, buttons
+from desk.house import Desk
+from desk.words import Html, clipped, length, moment
+from sla import promises
+from sla.promises import Promise, Standing
+from sla.terms import Kind, Terms
+from sla.ticket import Stage, Ticket
+from storage import cards, groups, outbox
+from storage.cards import Card
+from storage.outbox import Lane, Letter
+from storage.people import Person
+from storage.shapes import JSON
+
+CARD = "card"
+_PRIVATE = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who looks at a card: a person in a private chat, or a group with its audience."""
+
+    chat_id: int
+    person: Person | None = None
+    audience: str = _PRIVATE
+
+
+async def reader_of(desk: Desk, card: Card) -> Reader:
+    """The reader of a card that is shown already."""
+    person = await desk.person(card.person) if card.person else None
+    if person is not None and person.telegram_id == card.chat_id:
+        return Reader(chat_id=card.chat_id, person=person)
+    group = await groups.by_chat(desk.tx, card.chat_id)
+    return Reader(chat_id=card.chat_id, audience=group.audience if group else "vendor")
+
+
+async def refresh(desk: Desk, ticket: Ticket, terms: Terms) -> None:
+    """Bring every card of the ticket up to date, as information."""
+    for card in await cards.of_ticket(desk.tx, ticket.id):
+        await _put(desk, ticket, terms, await reader_of(desk, card), Lane.NORMAL)
+
+
+async def show(
+    desk: Desk,
+    ticket: Ticket,
+    terms: Terms,
+    reader: Reader,
+    *,
+    lane: Lane,
+    reply_to: int | None = None,
+    silent: bool = False,
+) -> bool:
+    """Make sure that a chat has the ticket's card; answers whether it is new there."""
+    key = reader.person.key if reader.person else None
+    new = await cards.want(desk.tx, ticket.id, reader.chat_id, key)
+    await _put(desk, ticket, terms, reader, lane, reply_to=reply_to)
+    return new
+
+
+async def show_again(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> None:
+    """Send the card anew at the end of the chat: somebody asked for it."""
+    await cards.forget(desk.tx, ticket.id, reader.chat_id)
+    await show(desk, ticket, terms, reader, lane=Lane.NORMAL)
+
+
+async def render(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> Html:
+    """The card's text."""
+    language = desk.language_of(reader.person)
+    words = desk.house.words
+    lines = [_heading(desk, ticket, terms, language)]
+    if not desk.house.minimal:
+        lines += await _story(desk, ticket, language)
+    lines += [line_of_clock(desk, ticket, promise, language) for promise in promises.promises(ticket, terms)]
+    if ticket.stage is Stage.REPORTED and not ticket.text and reader.person and reader.person.key == ticket.reporter:
+        lines.append(words.html(language, "card.say_more"))
+    hint = f"hint.{await _hint_for(desk, ticket, terms, reader)}"
+    if words.has(hint):
+        lines.append(words.html(language, hint))
+    return Html("\n".join(line for line in lines if line))
+
+
+def line_of_clock(desk: Desk, ticket: Ticket, promise: Promise, language: str) -> Html:
+    """One clock: its deadline and how it stands."""
+    zone = desk.contract(ticket.contract).profile.zone
+    stands = promises.standing(promise, desk.now)
+    words = desk.house.words
+    facts: dict[str, Any] = {"clock": words.plain(language, f"clock.{promise.clock.value}")}
+    facts["due"] = moment(promise.due_at, zone, desk.now) if promise.due_at else ""
+    facts["at"] = moment(promise.ended_at, zone, desk.now) if promise.ended_at else ""
+    until = promise.ended_at or desk.now
+    facts["late"] = length(words, language, until - promise.due_at) if promise.due_at and until > promise.due_at else ""
+    facts["limit"] = length(words, language, promise.limit)
+    return words.html(language, f"standing.{stands.value}", **facts)
+
+
+def _heading(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> Html:
+    words = desk.house.words
+    late = any(promises.standing(promise, desk.now) is Standing.OVERDUE for promise in promises.promises(ticket, terms))
+    mark = "done" if not ticket.is_open else "late" if late else "held" if ticket.hold else ticket.kind.value
+    if mark == Kind.FAULT.value and terms.rank(ticket.level) == 0:
+        mark = "grave"
+    return words.html(
+        language,
+        "card.heading",
+        mark=words.plain(language, f"mark.{mark}"),
+        level=buttons.level_name(words, language, terms, ticket.level),
+        state=state_name(desk, ticket, language),
+        number=ticket.number,
+        system="" if desk.house.minimal else desk.contract(ticket.contract).profile.name,
+    )
+
+
+def state_name(desk: Desk, ticket: Ticket, language: str) -> str:
+    """The ticket's state in words."""
+    if ticket.merged_into:
+        return desk.house.words.plain(language, "state.merged", into=ticket.merged_into)
+    key = f"state.{ticket.state.value}"
+    special = f"{key}_{ticket.kind.value}"
+    return desk.house.words.plain(language, special if desk.house.words.has(special) else key)
+
+
+async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
+    words = desk.house.words
+    zone = desk.contract(ticket.contract).profile.zone
+    lines = [words.html(language, "card.text", text=clipped(ticket.text))] if ticket.text else []
+    if ticket.why:
+        lines.append(words.html(language, "card.why", why=ticket.why))
+    by = await desk.name(ticket.reporter)
+    channel = words.plain(language, f"channel.{ticket.channel}")
+    reported = moment(ticket.reported_at, zone, desk.now)
+    lines.append(words.html(language, "card.reported", by=by, at=reported, channel=channel))
+    if ticket.added:
+        lines.append(words.html(language, "card.added", n=ticket.added))
+    if ticket.absorbed:
+        lines.append(words.html(language, "card.absorbed", numbers="、".join(ticket.absorbed)))
+    if ticket.handler:
+        lines.append(words.html(language, "card.handler", name=await desk.name(ticket.handler)))
+    if ticket.offered_to:
+        lines.append(words.html(language, "card.offered", name=await desk.name(ticket.offered_to)))
+    if ticket.hold:
+        lines.append(words.html(language, "card.held", reason=clipped(ticket.hold.reason)))
+    if ticket.reopened:
+        lines.append(words.html(language, "card.reopened", n=ticket.reopened))
+    if ticket.cleared_by and ticket.cleared_at:
+        signed = moment(ticket.cleared_at, zone, desk.now)
+        lines.append(words.html(language, "card.cleared", name=await desk.name(ticket.cleared_by), at=signed))
+    if ticket.record.get("answer"):
+        lines.append(words.html(language, "card.answer", text=clipped(ticket.record["answer"])))
+    return lines
+
+
+async def _hint_for(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> str:
+    """Which next step the card names to its reader."""
+    if reader.person is None:
+        return ""
+    side = "vendor" if access.may_do(reader.person, access.Act.ACKNOWLEDGE, ticket, terms) else "bureau"
+    return f"{side}.{ticket.state.value}"
+
+
+async def _put(
+    desk: Desk,
+    ticket: Ticket,
+    terms: Terms,
+    reader: Reader,
+    lane: Lane,
+    *,
+    reply_to: int | None = None,
+    silent: bool = False,
+) -> None:
+    language = desk.language_of(reader.person)
+    rows = buttons.of_card(ticket, terms, desk.house.words, language, reader.person, reader.audience)
+    payload: dict[str, JSON] = {"html": await render(desk, ticket, terms, reader), "buttons": plain_rows(rows)}
+    if reply_to:
+        payload["reply_to"] = reply_to
+    await outbox.put_card(
+        desk.tx,
+        Letter(
+            contract=ticket.contract,
+            ticket_id=ticket.id,
+            lane=lane,
+            method=CARD,
+            chat_id=reader.chat_id,
+            person=reader.person.key if reader.person else None,
+            payload=payload,
+            purpose=CARD,
+            version=ticket.version,
+            next_at=desk.now,
+            created_at=desk.now,
+        ),
+    )
+
+
+def plain_rows(rows: buttons.Rows) -> list[JSON]:
+    """Buttons as they are stored with a letter."""
+    return [[[button.label, button.data] for button in row] for row in rows]

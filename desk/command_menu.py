@@ -1,0 +1,35 @@
+"""The command menu: it shows each person only what they may do."""
+
+from desk import access
+from desk.house import Desk
+from storage import outbox
+from storage.outbox import Lane, Letter
+from storage.people import Person
+
+METHOD = "commands"
+
+
+def of(desk: Desk, person: Person) -> list[tuple[str, str]]:
+    """The person's commands with a description in their language."""
+    language = desk.language_of(person)
+    allowed = access.commands(person, desk.house.contracts)
+    return [(command.value, desk.house.words.plain(language, f"command.{command.value}")) for command in allowed]
+
+
+async def put(desk: Desk, person: Person) -> None:
+    """Bring the menu in the person's private chat up to date."""
+    if person.telegram_id is None:
+        return
+    letter = Letter(
+        contract="",
+        ticket_id=None,
+        lane=Lane.INFO,
+        method=METHOD,
+        chat_id=person.telegram_id,
+        person=person.key,
+        payload={"html": "", "commands": [list(one) for one in of(desk, person)]},
+        purpose=METHOD,
+        next_at=desk.now,
+        created_at=desk.now,
+    )
+    await outbox.put(desk.tx, letter)

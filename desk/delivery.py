@@ -1,0 +1,178 @@
+"""What becomes of a letter: is it still true, did it arrive, and whose turn is it if it did not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from desk import telling
+from desk.cards import CARD
+from desk.house import Desk
+from desk.words import plain_of
+from sla.events import CLOCK
+from sla.notices import Say
+from sla.ticket import Ticket
+from storage import cards, groups, ledger, messages, outbox, people, tickets
+from storage.outbox import Lane, Letter, State
+
+
+class Failure(StrEnum):
+    """Why a letter can never arrive as it is."""
+
+    UNREACHABLE = "unreachable"
+    MARKUP = "markup"
+    CARD_GONE = "card_gone"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A letter that is ready to go: a new message, or an edit of the message named."""
+
+    letter: Letter
+    edits: int | None
+    html: str
+    plain: bool
+    buttons: list[list[list[str]]]
+    silent: bool
+    reply_to: int | None
+
+
+_PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED})
+
+
+async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
+    """Make a letter ready, or put it away because it is no longer true."""
+    if not await _still_true(desk, letter):
+        await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now)
+        return None
+    edits = None
+    if letter.method == CARD and letter.ticket_id is not None:
+        card = await cards.at(desk.tx, letter.ticket_id, letter.chat_id)
+        edits = card.message_id if card else None
+    payload = letter.payload
+    reply_to = payload.get("reply_to")
+    return Parcel(
+        letter=letter,
+        edits=edits,
+        html=str(payload["html"]),
+        plain=bool(payload.get("plain")),
+        buttons=payload.get("buttons") or [],  # type: ignore[arg-type]
+        silent=bool(payload.get("silent")) or (letter.method == CARD and letter.lane is not Lane.URGENT),
+        reply_to=reply_to if isinstance(reply_to, int) else None,
+    )
+
+
+async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
+    """The Bot API took it: remember where it stands; what is urgent becomes evidence."""
+    letter = parcel.letter
+    await outbox.settle(desk.tx, letter.id, State.SENT, desk.now, message_id=message_id)
+    if letter.ticket_id is None:
+        return
+    if message_id is not None and parcel.edits is None:
+        await messages.link(desk.tx, letter.chat_id, message_id, letter.ticket_id, at=desk.now)
+        if letter.method == CARD:
+            await cards.shown(desk.tx, letter.ticket_id, letter.chat_id, message_id)
+    if letter.lane is Lane.URGENT and parcel.edits is None:
+        await _record(desk, letter, "delivered", {})
+
+
+async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
+    """Sent or not, nobody knows: an edit is simply made again, an urgent message is repeated once and marked."""
+    letter = parcel.letter
+    if parcel.edits is not None:
+        await outbox.retry(desk.tx, letter.id, desk.now, error)
+        return
+    await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error)
+    await _record(desk, letter, "uncertain", {"error": error})
+    if letter.lane is Lane.URGENT and not letter.payload.get("repeat"):
+        mark = desk.house.words.html(desk.house.language, "mark.repeat")
+        payload = {**letter.payload, "html": f"{mark}{letter.payload['html']}", "repeat": True}
+        await _again(desk, letter, payload)
+
+
+async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> None:
+    """It will never arrive like this: another way, or another person, at once."""
+    letter = parcel.letter
+    await outbox.settle(desk.tx, letter.id, State.DEAD, desk.now, error=error)
+    if failure is Failure.MARKUP and not parcel.plain:
+        await _again(desk, letter, {**letter.payload, "html": plain_of(parcel.html), "plain": True})
+        return
+    if failure is Failure.CARD_GONE and letter.ticket_id is not None:
+        await cards.forget(desk.tx, letter.ticket_id, letter.chat_id)
+        await cards.want(desk.tx, letter.ticket_id, letter.chat_id, letter.person)
+        await _again(desk, letter, letter.payload)
+        return
+    await _record(desk, letter, "undelivered", {"error": error, "failure": failure.value})
+    if failure is Failure.UNREACHABLE and letter.person is not None:
+        await people.set_reachable(desk.tx, letter.person, False, desk.now)
+    if letter.lane is Lane.URGENT or letter.purpose in _PAGES:
+        await _next_in_line(desk, letter)
+
+
+async def migrated(desk: Desk, letter: Letter, new_chat: int) -> None:
+    """The group has a new id: everything is re-pointed, and this letter goes there."""
+    await groups.migrate(desk.tx, letter.chat_id, new_chat)
+    await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, error="migrated")
+    await _again(desk, replace(letter, chat_id=new_chat), letter.payload)
+
+
+async def left_behind(desk: Desk) -> int:
+    """After a crash: letters that were on their way may have arrived; they are treated as uncertain."""
+    left = await outbox.left_sending(desk.tx)
+    for letter in left:
+        parcel = await prepare(desk, letter)
+        if parcel is not None:
+            await uncertain(desk, parcel, "stopped while sending")
+    return len(left)
+
+
+async def _still_true(desk: Desk, letter: Letter) -> bool:
+    if letter.expires_at is not None and letter.expires_at < desk.now:
+        return False
+    if letter.ticket_id is None or letter.method == CARD:
+        return True
+    ticket = await tickets.load(desk.tx, letter.ticket_id, lock=False)
+    return ticket is None or telling.still_true(letter, ticket, await desk.terms(ticket))
+
+
+async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None:
+    again = replace(
+        letter,
+        id=0,
+        payload=payload,
+        state=State.NEW,
+        attempts=0,
+        next_at=desk.now,
+        created_at=desk.now,
+        sent_at=None,
+        message_id=None,
+        error="",
+    )
+    put = outbox.put_card if letter.method == CARD else outbox.put
+    await put(desk.tx, again)
+
+
+async def _next_in_line(desk: Desk, letter: Letter) -> None:
+    ticket: Ticket | None = None
+    if letter.ticket_id is not None:
+        ticket = await tickets.load(desk.tx, letter.ticket_id)
+    missed = letter.person or ""
+    if ticket is None or letter.lane is not Lane.URGENT or letter.purpose not in _PAGES:
+        await telling.tell_admins(desk, letter.contract, "admin.unreachable", ticket, missed=missed)
+        return
+    say = Say.PAGE if letter.purpose == CARD else Say(letter.purpose)
+    await telling.tell_next_step(desk, ticket, await desk.terms(ticket), say, missed)
+
+
+async def _record(desk: Desk, letter: Letter, kind: str, data: Mapping[str, Any]) -> None:
+    await ledger.append(
+        desk.tx,
+        letter.contract,
+        ticket_id=letter.ticket_id,
+        kind=kind,
+        at=desk.now,
+        noted_at=desk.now,
+        by=CLOCK,
+        data={"letter": letter.id, "say": letter.purpose, "to": letter.person or str(letter.chat_id), **data},
+    )

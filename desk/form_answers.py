@@ -1,0 +1,114 @@
+"""What people type while the desk has asked them something."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from desk import intake, phone_log, record_form, refusals, saving, telling, which
+from desk.access import Act
+from desk.buttons import Button
+from desk.house import Desk
+from sla import events
+from sla.events import Fact
+from sla.illegal import IllegalMove
+from sla.ticket import Ticket
+from storage import forms, messages, tickets
+from storage.forms import Form
+from storage.people import Person
+
+_PROMPT_LIVES = timedelta(minutes=30)
+_RECORD_LIVES = timedelta(hours=12)
+
+
+def _pause(desk: Desk, person: Person, ticket: Ticket, text: str) -> Fact:
+    consent = desk.contract(ticket.contract).terms.pauses.consent
+    kind: Callable[..., Fact] = events.PauseAsked if consent else events.Paused
+    return kind(at=desk.second, by=person.key, reason=text)
+
+
+_FACTS: Mapping[Act, Callable[[Desk, Person, Ticket, str], Fact]] = {
+    Act.PAUSE: _pause,
+    Act.TRANSMISSION: lambda desk, person, _, text: events.TransmissionDeclared(
+        at=desk.second, by=person.key, reason=text
+    ),
+    Act.VOID: lambda desk, person, _, text: events.Voided(at=desk.second, by=person.key, reason=text),
+    Act.ANSWER: lambda desk, person, _, text: events.Answered(at=desk.second, by=person.key, text=text),
+    Act.NOTE: lambda desk, person, _, text: events.Noted(at=desk.second, by=person.key, text=text),
+    Act.REJECT: lambda desk, person, _, text: events.Supplemented(at=desk.second, by=person.key, text=text),
+    Act.DISSATISFIED: lambda desk, person, _, text: events.Supplemented(at=desk.second, by=person.key, text=text),
+}
+
+
+async def take(desk: Desk, person: Person, message: intake.Message) -> bool:
+    """Use the message as the answer to an open question; false if it is none."""
+    form = await forms.get(desk.tx, person.key, message.chat_id)
+    if form is None or message.kind is not None:
+        return False
+    lives = _RECORD_LIVES if form.purpose == record_form.PURPOSE else _PROMPT_LIVES
+    if desk.now - form.made_at > lives:
+        await forms.drop(desk.tx, person.key, message.chat_id)
+        return False
+    if form.purpose == phone_log.PURPOSE:
+        return await phone_log.answer(desk, person, form, message)
+    ticket = await tickets.load(desk.tx, form.ticket_id) if form.ticket_id else None
+    if ticket is None or await _meant_for_another(desk, form, message):
+        return False
+    await intake.keep(desk, person, ticket, message, first=False)
+    if not message.text:
+        markup = desk.say(person, "intake.added", number=ticket.number)
+        await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
+        return True
+    await _answer(desk, person, form, ticket, message)
+    return True
+
+
+async def _answer(desk: Desk, person: Person, form: Form, ticket: Ticket, message: intake.Message) -> None:
+    try:
+        if form.purpose == record_form.PURPOSE:
+            await fill(desk, person, ticket, form.field, message.text)
+        else:
+            await forms.drop(desk.tx, person.key, message.chat_id)
+            fact = _FACTS[Act(form.purpose)](desk, person, ticket, message.text)
+            await saving.carry_out(desk, ticket, fact)
+    except IllegalMove as error:
+        await forms.drop(desk.tx, person.key, message.chat_id)
+        act = Act.RECORD if form.purpose == record_form.PURPOSE else Act(form.purpose)
+        refusal = await refusals.illegal(desk, person, act, error)
+        markup = desk.say(person, refusal.key, **refusal.facts)
+        await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
+        return
+    if form.purpose != record_form.PURPOSE:
+        await _confirm(desk, person, form, ticket, message)
+
+
+async def fill(desk: Desk, person: Person, ticket: Ticket, field: str, value: str) -> None:
+    """Fill one field of the record and ask for the next; the last one closes a ticket that is signed off."""
+    fact = events.RecordFilled(at=desk.second, by=person.key, field=field, value=value)
+    if person.telegram_id is not None:
+        await forms.drop(desk.tx, person.key, person.telegram_id)
+    filled = await saving.carry_out(desk, ticket, fact)
+    terms = await desk.terms(filled)
+    if filled.is_open and await record_form.ask_next(desk, filled, terms, person):
+        return
+    if person.telegram_id is None:
+        return
+    summary = await record_form.summary(desk, filled, terms, person)
+    key = "record.complete" if not filled.is_open else "record.waits"
+    markup = desk.say(person, key, number=filled.number, record=summary)
+    await telling.send_text(desk, filled.contract, person.telegram_id, markup, person=person, ticket=filled)
+
+
+async def _confirm(desk: Desk, person: Person, form: Form, ticket: Ticket, message: intake.Message) -> None:
+    """Say what the words were taken for; one tap makes a new report of them instead."""
+    act = desk.house.words.plain(desk.language_of(person), f"act.{form.purpose}")
+    markup = desk.say(person, "ask.taken", number=ticket.number, act=act)
+    label = desk.house.words.plain(desk.language_of(person), "intake.new")
+    rows = ((Button(label=label, data=which.button_data(which.NEW, message, ticket)),),)
+    await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, rows=rows, ticket=ticket)
+
+
+async def _meant_for_another(desk: Desk, form: Form, message: intake.Message) -> bool:
+    """A reply to another ticket's message is for that ticket."""
+    if message.reply_to is None:
+        return False
+    link = await messages.at(desk.tx, message.chat_id, message.reply_to)
+    return link is not None and link.ticket_id != form.ticket_id

@@ -1,0 +1,106 @@
+"""What the desk works with: the contracts it serves, its wording, and one open transaction."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from desk.words import Html, Words
+from sla.profile import Profile
+from sla.roster import on_duty
+from sla.terms import Terms
+from sla.ticket import Ticket
+from storage import people, profiles, shapes
+from storage.people import Person
+from storage.store import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One contract as it is served now: profile, terms, and the digest by which tickets remember their terms."""
+
+    profile: Profile
+    terms: Terms
+    digest: str
+    body: str
+
+    @classmethod
+    def of(cls, profile: Profile) -> "Contract":
+        """The contract of a profile."""
+        body = shapes.canonical(profile.model_dump(mode="json"))
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        return cls(profile=profile, terms=profile.terms(), digest=digest, body=body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that stays the same between two transactions."""
+
+    contracts: Mapping[str, Contract]
+    words: Words
+    language: str
+    minimal: bool = False
+    username: str = ""
+    kept_terms: dict[str, Terms] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The desk within one transaction, at one instant."""
+
+    tx: Transaction
+    house: House
+    now: datetime
+    known: dict[str, Person | None] = field(default_factory=dict)
+
+    @property
+    def second(self) -> datetime:
+        """The instant of a press or a command: whole seconds, like every date of the chat."""
+        return self.now.replace(microsecond=0)
+
+    def contract(self, slug: str) -> Contract:
+        """A contract that is served now."""
+        return self.house.contracts[slug]
+
+    async def terms(self, ticket: Ticket) -> Terms:
+        """The terms that the ticket opened under."""
+        contract = self.house.contracts.get(ticket.contract)
+        if contract is not None and contract.digest == ticket.terms:
+            return contract.terms
+        if ticket.terms not in self.house.kept_terms:
+            body = await profiles.body(self.tx, ticket.terms)
+            if body is None:
+                raise LookupError(f"the terms of {ticket.number} are not in the database")
+            self.house.kept_terms[ticket.terms] = Profile.model_validate_json(body).terms()
+        return self.house.kept_terms[ticket.terms]
+
+    async def person(self, key: str) -> Person | None:
+        """A person by key, read once in a transaction."""
+        if key not in self.known:
+            self.known[key] = await people.by_key(self.tx, key)
+        return self.known[key]
+
+    async def name(self, key: str | None) -> str:
+        """What to call a person; the key itself if nobody of that key is known."""
+        person = await self.person(key) if key else None
+        return person.name if person else (key or "")
+
+    async def on_duty(self, contract: str, role: str) -> Sequence[str]:
+        """The keys of those who are on duty now."""
+        rosters = await people.rosters_of(self.tx, contract)
+        return on_duty(rosters, role, self.now, self.contract(contract).profile.opening())
+
+    def language_of(self, person: Person | None) -> str:
+        """The reader's language."""
+        return (person.language if person else None) or self.house.language
+
+    def say(self, person: Person | None, key: str, **facts: Any) -> Html:
+        """One sentence from the catalogue, in the reader's language, safe as HTML."""
+        return self.house.words.html(self.language_of(person), key, **facts)
+
+
+async def keep_terms(tx: Transaction, house: House, now: datetime) -> None:
+    """Store each contract's terms, so that its tickets find them again after the profile is edited."""
+    for slug, contract in house.contracts.items():
+        await profiles.keep(tx, slug, contract.digest, contract.body, now)

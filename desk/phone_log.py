@@ -1,0 +1,100 @@
+"""/log: the service desk enters a telephone call, with the call's own time."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from desk import intake, telling
+from desk.errors import Refusal
+from desk.house import Desk
+from storage import forms
+from storage.forms import Form
+from storage.people import Person
+
+PURPOSE = "log"
+_TIME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2})[:：](\d{2})\b\s*")
+_NOW = frozenset({"", "刚刚", "现在", "now"})
+_OLDEST = timedelta(days=31)
+
+
+async def start(desk: Desk, person: Person, message: intake.Message, words: str) -> None:
+    """Enter a call in one line (``/log 02:15 words``), or be asked for time and words in turn."""
+    contract = await intake.contract_of(desk, person, message)
+    zone = desk.contract(contract).profile.zone
+    match = _TIME.match(words)
+    if words and match:
+        at = _read(match, zone, message.at)
+        rest = words[match.end() :].strip()
+        if rest:
+            await _open(desk, person, contract, message, at, rest)
+        else:
+            await _ask(desk, person, contract, message, "text", {"at": at.isoformat(), "contract": contract})
+    elif words:
+        await _open(desk, person, contract, message, message.at, words)
+    else:
+        await _ask(desk, person, contract, message, "at", {"contract": contract})
+
+
+async def answer(desk: Desk, person: Person, form: Form, message: intake.Message) -> bool:
+    """The next step of a call that is being entered."""
+    contract = form.data["contract"]
+    if not message.text:
+        return False
+    if form.field == "text":
+        await forms.drop(desk.tx, person.key, message.chat_id)
+        await _open(desk, person, contract, message, datetime.fromisoformat(form.data["at"]), message.text)
+        return True
+    words = message.text.strip()
+    match = _TIME.fullmatch(words)
+    if match is None and words not in _NOW:
+        raise Refusal("log.not_a_time")
+    at = _read(match, desk.contract(contract).profile.zone, message.at) if match else message.at
+    await _ask(desk, person, contract, message, "text", {"at": at.isoformat(), "contract": contract})
+    return True
+
+
+def _read(match: re.Match[str], zone: ZoneInfo, now: datetime) -> datetime:
+    """The call's time; without a day it is the last time that the clock showed it."""
+    day, hour, minute = match.groups()
+    local = now.astimezone(zone)
+    try:
+        date = datetime.fromisoformat(day).date() if day else local.date()
+        at = datetime(date.year, date.month, date.day, int(hour), int(minute), tzinfo=zone)
+    except ValueError as error:
+        raise Refusal("log.not_a_time") from error
+    if not day and at > local:
+        at -= timedelta(days=1)
+    if at > local:
+        raise Refusal("log.future")
+    if local - at > _OLDEST:
+        raise Refusal("log.too_old")
+    return at.astimezone(now.tzinfo)
+
+
+async def _open(desk: Desk, person: Person, contract: str, message: intake.Message, at: datetime, words: str) -> None:
+    call = intake.Message(
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        at=at,
+        text=words,
+        items=message.items,
+        group=message.group,
+    )
+    await intake.open_ticket(desk, person, contract, call, channel=intake.PHONE)
+
+
+async def _ask(
+    desk: Desk, person: Person, contract: str, message: intake.Message, field: str, data: dict[str, str]
+) -> None:
+    form = Form(
+        person=person.key,
+        chat_id=message.chat_id,
+        purpose=PURPOSE,
+        ticket_id=None,
+        field=field,
+        data=data,
+        made_at=desk.now,
+    )
+    await forms.put(desk.tx, form)
+    markup = desk.say(person, f"log.ask_{field}")
+    await telling.send_text(desk, contract, message.chat_id, markup, person=person, purpose="prompt")

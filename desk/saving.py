@@ -1,0 +1,28 @@
+"""Carrying out a decision: ticket, alarms, entries and letters of one event, in the one transaction that is open."""
+
+from desk import cards, telling
+from desk.house import Desk
+from sla.decide import decide
+from sla.events import CLOCK, AlarmDue, Event
+from sla.ticket import Ticket
+from storage import alarms, ledger, tickets
+
+
+async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:
+    """Decide, save, tell. `IllegalMove` leaves everything as it was."""
+    slug = ticket.contract if ticket else getattr(event, "contract", "")
+    terms = await desk.terms(ticket) if ticket else desk.contract(slug).terms
+    outcome = decide(ticket, event, terms, desk.now)
+    moved = outcome.ticket
+    if ticket is None:
+        await tickets.insert(desk.tx, moved)
+    elif outcome.entries:
+        await tickets.save(desk.tx, moved, ticket.version)
+    await alarms.replace(desk.tx, moved, outcome.alarms)
+    if not outcome.entries:
+        return moved
+    await ledger.append_facts(desk.tx, moved, outcome.entries)
+    await cards.refresh(desk, moved, terms)
+    doer = CLOCK if isinstance(event, AlarmDue) else event.by
+    await telling.tell(desk, moved, terms, outcome.notices, doer)
+    return moved

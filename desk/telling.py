@@ -1,0 +1,275 @@
+"""Notices become letters: roles become people, facts become words, and who was told becomes an entry."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desk import buttons, cards, recipients, record_form
+from desk.access import Act
+from desk.cards import Reader
+from desk.house import Desk
+from desk.words import clipped, length, moment
+from sla import promises
+from sla.events import CLOCK
+from sla.notices import Notice, Say
+from sla.terms import Clock, Terms
+from sla.ticket import Stage, Ticket
+from storage import cards as card_rows
+from storage import ledger, outbox
+from storage.outbox import Lane, Letter
+from storage.people import Person
+
+_AS_CARD = frozenset({Say.PAGE, Say.REPORT_AT_ONCE, Say.OFFERED})
+_NOT_TO_THE_DOER = frozenset(
+    {
+        Say.TAKEN,
+        Say.ARRIVED,
+        Say.SUPPLEMENT,
+        Say.GRAVER_WORDS,
+        Say.RAISED,
+        Say.LOWERED,
+        Say.PAUSED,
+        Say.RESUMED,
+        Say.TRANSMISSION_RETURNED,
+        Say.NOTE,
+        Say.ANSWER,
+        Say.CALL_ENDED,
+        Say.CALL_TAKEN,
+        Say.MERGED,
+        Say.VOIDED,
+    }
+)
+_BUTTONS: Mapping[Say, tuple[Act, ...]] = {
+    Say.PAGE: (Act.ACKNOWLEDGE,),
+    Say.RAISED: (Act.ACKNOWLEDGE,),
+    Say.OFFERED: (Act.ACKNOWLEDGE,),
+    Say.WARNING: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
+    Say.CALL: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
+    Say.CALL_AGAIN: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
+    Say.BREACH: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
+    Say.TEST: (Act.CONFIRM, Act.REJECT),
+    Say.ASK_LOWER: (Act.AGREE_LOWER, Act.REFUSE_LOWER),
+    Say.ASK_PAUSE: (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
+    Say.ASK_TRANSMISSION: (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),
+    Say.FOLLOW_UP: (Act.SATISFIED, Act.DISSATISFIED),
+    Say.RECORD: (Act.RECORD,),
+}
+_FREE_TEXT = frozenset({"text"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who was told what, for the ledger."""
+
+    say: Say
+    to: tuple[str, ...]
+    unreached: tuple[str, ...]
+
+
+async def tell(desk: Desk, ticket: Ticket, terms: Terms, spoken: Sequence[Notice], doer: str) -> None:
+    """Say every notice to everybody it means, once in each chat, and record it."""
+    said: set[int] = set()
+    told = [await _tell_one(desk, ticket, terms, notice, doer, said) for notice in spoken]
+    for report in told:
+        data = {"say": report.say.value, "to": list(report.to), "unreached": list(report.unreached)}
+        await _record(desk, ticket, "told", data)
+
+
+async def tell_next_step(desk: Desk, ticket: Ticket, terms: Terms, say: Say, missed: str) -> None:
+    """Somebody could not be told something urgent: the next step of the ladder is told at once, and the admin."""
+    if ticket.is_open:
+        for step in (terms.ladder.on_breach, terms.ladder.then):
+            reached = await recipients.resolve(desk, ticket, step)
+            readers = [reader for reader in reached.readers if not (reader.person and reader.person.key == missed)]
+            if readers:
+                notice = Notice(say=Say.CALL, to=step, urgent=True, clock=Clock.HELP, words={"missed": missed})
+                for reader in readers:
+                    await _send(desk, ticket, terms, notice, reader, key="say.unreachable")
+                await _record(desk, ticket, "next_step", {"missed": missed, "say": say.value, "to": list(step)})
+                break
+    await tell_admins(desk, ticket.contract, "admin.unreachable", ticket, missed=missed)
+
+
+async def tell_admins(desk: Desk, contract: str, key: str, ticket: Ticket | None = None, **facts: Any) -> None:
+    """Tell those who look after the bot."""
+    for person in await recipients.admins(desk, contract):
+        if person.telegram_id is None or not person.reachable:
+            continue
+        named = {name: await desk.name(value) for name, value in facts.items()}
+        markup = desk.say(person, key, number=ticket.number if ticket else "", **named)
+        await send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
+
+
+async def send_text(
+    desk: Desk,
+    contract: str,
+    chat_id: int,
+    markup: str,
+    *,
+    person: Person | None = None,
+    purpose: str = "answer",
+    lane: Lane = Lane.NORMAL,
+    rows: buttons.Rows = (),
+    ticket: Ticket | None = None,
+    reply_to: int | None = None,
+) -> None:
+    """One message that is not a notice: an answer, a question, a list."""
+    payload: dict[str, Any] = {"html": markup, "buttons": cards.plain_rows(rows)}
+    if reply_to is not None:
+        payload["reply_to"] = reply_to
+    letter = Letter(
+        contract=contract,
+        ticket_id=ticket.id if ticket else None,
+        lane=lane,
+        method="send",
+        chat_id=chat_id,
+        person=person.key if person else None,
+        payload=payload,
+        purpose=purpose,
+        version=ticket.version if ticket else 0,
+        next_at=desk.now,
+        created_at=desk.now,
+    )
+    await outbox.put(desk.tx, letter)
+
+
+async def _tell_one(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, doer: str, said: set[int]) -> Told:
+    reached = await recipients.resolve(desk, ticket, notice.to)
+    told = []
+    for reader in reached.readers:
+        by_the_doer = reader.person is not None and reader.person.key == doer and notice.say in _NOT_TO_THE_DOER
+        if reader.chat_id in said or by_the_doer:
+            continue
+        said.add(reader.chat_id)
+        told.append(reader.person.key if reader.person else str(reader.chat_id))
+        await _say(desk, ticket, terms, notice, reader)
+    if notice.urgent:
+        await _report_unreached(desk, ticket, terms, notice, reached, told)
+    return Told(say=notice.say, to=tuple(told), unreached=tuple(reached.unreached))
+
+
+async def _report_unreached(
+    desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reached: recipients.Reached, told: Sequence[str]
+) -> None:
+    """An empty step is never waited out: the next one is told in its place."""
+    nobody = not reached.readers and notice.say in (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED)
+    for missed in reached.unreached or ([""] if nobody else []):
+        if nobody:
+            await tell_next_step(desk, ticket, terms, notice.say, missed)
+            return
+        await tell_admins(desk, ticket.contract, "admin.unreachable", ticket, missed=missed)
+
+
+async def _say(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> None:
+    if notice.say in _AS_CARD:
+        new = await cards.show(desk, ticket, terms, reader, lane=Lane.URGENT)
+        if new and notice.say is not Say.OFFERED:
+            return
+    elif notice.say in (Say.CALL, Say.CALL_AGAIN, Say.TEST):
+        await cards.show(desk, ticket, terms, reader, lane=Lane.NORMAL)
+    if (
+        notice.say is Say.RECORD
+        and reader.person
+        and await record_form.start_record(desk, ticket, terms, reader.person)
+    ):
+        return
+    await _send(desk, ticket, terms, notice, reader)
+
+
+async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader, key: str = "") -> None:
+    language = desk.language_of(reader.person)
+    markup = desk.house.words.html(language, key or _key(notice), **await _facts(desk, ticket, terms, notice, language))
+    shown = await card_rows.at(desk.tx, ticket.id, reader.chat_id)
+    payload: dict[str, Any] = {
+        "html": markup,
+        "buttons": cards.plain_rows(_rows(desk, ticket, terms, notice, reader, language)),
+        "silent": not notice.urgent,
+    }
+    if shown is not None and shown.message_id is not None:
+        payload["reply_to"] = shown.message_id
+    letter = Letter(
+        contract=ticket.contract,
+        ticket_id=ticket.id,
+        lane=Lane.URGENT if notice.urgent else Lane.INFO,
+        method="send",
+        chat_id=reader.chat_id,
+        person=reader.person.key if reader.person else None,
+        payload=payload,
+        purpose=notice.say.value,
+        clock=notice.clock.value if notice.clock else None,
+        version=ticket.version,
+        next_at=desk.now,
+        created_at=desk.now,
+    )
+    await outbox.put(desk.tx, letter)
+
+
+def _key(notice: Notice) -> str:
+    if notice.say in (Say.CALL, Say.CALL_AGAIN) and notice.clock is Clock.HELP:
+        return f"say.{notice.say.value}_help"
+    return f"say.{notice.say.value}"
+
+
+async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, language: str) -> dict[str, Any]:
+    words, zone = desk.house.words, desk.contract(ticket.contract).profile.zone
+    facts: dict[str, Any] = {
+        "by": "",
+        "text": "",
+        "from": "",
+        "to": "",
+        "missed": "",
+        "due": "",
+        "left": "",
+        "late": "",
+    }
+    facts |= {"number": ticket.number, "count": notice.count, "words": _said(desk, ticket), "clock": ""}
+    facts["level"] = buttons.level_name(words, language, terms, ticket.level)
+    facts["state"] = cards.state_name(desk, ticket, language)
+    if notice.clock:
+        facts["clock"] = words.plain(language, f"clock.{notice.clock.value}")
+    if notice.due_at:
+        facts["due"] = moment(notice.due_at, zone, desk.now)
+        facts["left"] = length(words, language, notice.due_at - desk.now)
+        facts["late"] = length(words, language, desk.now - notice.due_at)
+    for name, value in notice.words.items():
+        if name in ("by", "missed"):
+            facts[name] = await desk.name(value) or words.plain(language, "nobody")
+        elif name in ("from", "to"):
+            facts[name] = buttons.level_name(words, language, terms, value)
+        else:
+            facts[name] = "" if desk.house.minimal and name in _FREE_TEXT else clipped(value)
+    return facts
+
+
+def _said(desk: Desk, ticket: Ticket) -> str:
+    return "" if desk.house.minimal or not ticket.text else clipped(ticket.text, 80)
+
+
+def _rows(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader, language: str) -> buttons.Rows:
+    acts = [
+        act for act in _BUTTONS.get(notice.say, ()) if buttons.shown(act, ticket, terms, reader.person, reader.audience)
+    ]
+    row = tuple(buttons.labelled(desk.house.words, language, ticket, act) for act in acts)
+    return (row,) if row else ()
+
+
+async def _record(desk: Desk, ticket: Ticket, kind: str, data: Mapping[str, Any]) -> None:
+    await ledger.append(
+        desk.tx, ticket.contract, ticket_id=ticket.id, kind=kind, at=desk.now, noted_at=desk.now, by=CLOCK, data=data
+    )
+
+
+def still_true(letter: Letter, ticket: Ticket, terms: Terms) -> bool:
+    """Whether a waiting notice still says what is so; a card is always drawn from the newest state."""
+    if letter.purpose in (Say.CALL.value, Say.CALL_AGAIN.value, Say.WARNING.value, Say.BREACH.value):
+        clock = Clock(letter.clock) if letter.clock else None
+        taken = clock is not None and (rung := ticket.rungs.get(clock)) is not None and rung.taken_by is not None
+        return ticket.is_open and not taken and not _kept(ticket, terms, clock)
+    if letter.purpose == Say.TEST.value:
+        return ticket.stage is Stage.UNDER_TEST
+    return True
+
+
+def _kept(ticket: Ticket, terms: Terms, clock: Clock | None) -> bool:
+    promise = promises.find(ticket, terms, clock) if clock else None
+    return promise is not None and promise.ended_at is not None

@@ -1,0 +1,1 @@
+"""Chat in, chat out: who is it, what is said, which one function of the desk answers it."""

@@ -1,0 +1,17 @@
+"""A message was edited: the correction is added, the first wording stays in the ledger."""
+
+from telegram import Message
+
+from desk import acquaintance, intake
+from desk.house import Desk
+from handlers import content
+
+
+async def handle(desk: Desk, message: Message) -> None:
+    """Amend the ticket to which the message belongs; an edit never opens a second one."""
+    if message.from_user is None:
+        return
+    person = await acquaintance.identify(desk, message.from_user.id)
+    if person is not None:
+        at = message.edit_date or message.date
+        await intake.amend(desk, person, message.chat_id, message.message_id, content.text_of(message), at)

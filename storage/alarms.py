@@ -1,0 +1,80 @@
+"""Deadlines as rows: deleting the scheduler's memory loses nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from sla.escalation import Alarm
+from sla.terms import Clock
+from sla.ticket import Ticket
+from storage.schema import ALARMS, TICKETS
+from storage.transaction import Transaction
+
+WAKE = "alarms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAlarm:
+    """A clock of a ticket that has to be looked at."""
+
+    ticket_id: int
+    clock: Clock
+    due_at: datetime
+
+
+_A = ALARMS.c
+_DROP = sa.delete(ALARMS).where(_A.ticket_id == bindparam("ticket_id"))
+_INSERT = sa.insert(ALARMS)
+# The ticket is locked with its alarm, and a ticket in somebody's hands is passed over: nobody waits for anybody
+# crosswise, and whoever has it replaces its alarms, which wakes the ticker.
+_CLAIM = (
+    sa.select(_A.ticket_id, _A.clock, _A.due_at)
+    .join(TICKETS, TICKETS.c.id == _A.ticket_id)
+    .where(_A.due_at <= bindparam("now"))
+    .order_by(_A.due_at, _A.ticket_id)
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True, of=[ALARMS, TICKETS])
+)
+_NEXT = sa.select(sa.func.min(_A.due_at))
+_OF_TICKET = sa.select(_A.clock, _A.due_at).where(_A.ticket_id == bindparam("ticket_id")).order_by(_A.due_at)
+_PUT_OFF = (
+    sa.update(ALARMS)
+    .where(_A.ticket_id == bindparam("of_ticket"), _A.clock == bindparam("of_clock"))
+    .values(due_at=bindparam("until"))
+)
+
+
+async def replace(tx: Transaction, ticket: Ticket, alarms: Sequence[Alarm]) -> None:
+    """Keep these alarms in place of all that the ticket had."""
+    await tx.run(_DROP, {"ticket_id": ticket.id})
+    if alarms:
+        key = {"ticket_id": ticket.id, "contract": ticket.contract}
+        await tx.run(_INSERT, [key | {"clock": alarm.clock.value, "due_at": alarm.due_at} for alarm in alarms])
+    tx.wake(WAKE)
+
+
+async def claim(tx: Transaction, now: datetime) -> DueAlarm | None:
+    """The alarm that is overdue the longest, ours until the transaction ends; we replace it before that."""
+    row = (await tx.run(_CLAIM, {"now": now})).one_or_none()
+    return None if row is None else DueAlarm(ticket_id=row.ticket_id, clock=Clock(row.clock), due_at=row.due_at)
+
+
+async def put_off(tx: Transaction, ticket_id: int, clock: Clock, until: datetime) -> None:
+    """Look at this clock later: its handling failed, and the others must not wait behind it."""
+    await tx.run(_PUT_OFF, {"of_ticket": ticket_id, "of_clock": clock.value, "until": until})
+    tx.wake(WAKE)
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """When the earliest alarm is due."""
+    due: datetime | None = (await tx.run(_NEXT)).scalar_one()
+    return due
+
+
+async def of_ticket(tx: Transaction, ticket_id: int) -> list[Alarm]:
+    """The alarms that the ticket has, the earliest first."""
+    rows = await tx.run(_OF_TICKET, {"ticket_id": ticket_id})
+    return [Alarm(clock=Clock(row.clock), due_at=row.due_at) for row in rows]

@@ -1,0 +1,58 @@
+"""The card that a chat shows of a ticket."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from storage.dialects import upsert
+from storage.schema import CARDS
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A ticket's card in one chat; it has a message once it was posted."""
+
+    ticket_id: int
+    chat_id: int
+    person: str | None = None
+    message_id: int | None = None
+    version: int = 0
+
+
+_C = CARDS.c
+_WANT = upsert(CARDS, "ticket_id", "chat_id")
+_OF_TICKET = sa.select(CARDS).where(_C.ticket_id == bindparam("ticket_id")).order_by(_C.chat_id)
+_AT = _OF_TICKET.where(_C.chat_id == bindparam("chat_id"))
+_THIS = (_C.ticket_id == bindparam("of_ticket")) & (_C.chat_id == bindparam("of_chat"))
+_SHOWN = sa.update(CARDS).where(_THIS).values(message_id=bindparam("new_message"), version=bindparam("new_version"))
+_FORGET = sa.delete(CARDS).where(_THIS)
+
+
+async def want(tx: Transaction, ticket_id: int, chat_id: int, person: str | None) -> bool:
+    """The ticket has a card in this chat from now on; says whether that is new."""
+    values = {"ticket_id": ticket_id, "chat_id": chat_id, "person": person, "message_id": None, "version": 0}
+    return (await tx.run(_WANT, values)).rowcount == 1
+
+
+async def of_ticket(tx: Transaction, ticket_id: int) -> list[Card]:
+    """Every card of the ticket."""
+    return [Card(**row) for row in (await tx.run(_OF_TICKET, {"ticket_id": ticket_id})).mappings()]
+
+
+async def at(tx: Transaction, ticket_id: int, chat_id: int) -> Card | None:
+    """The ticket's card in this chat, if it has one."""
+    row = (await tx.run(_AT, {"ticket_id": ticket_id, "chat_id": chat_id})).mappings().one_or_none()
+    return None if row is None else Card(**row)
+
+
+async def shown(tx: Transaction, ticket_id: int, chat_id: int, message_id: int | None, version: int = 0) -> None:
+    """The card is this message now, and shows this version of the ticket."""
+    values = {"of_ticket": ticket_id, "of_chat": chat_id, "new_message": message_id, "new_version": version}
+    await tx.run(_SHOWN, values)
+
+
+async def forget(tx: Transaction, ticket_id: int, chat_id: int) -> None:
+    """The ticket has no card in this chat any more."""
+    await tx.run(_FORGET, {"of_ticket": ticket_id, "of_chat": chat_id})

@@ -1,0 +1,222 @@
+"""Letters to chats: written with what they tell of, sent by the courier later, kept as evidence."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from storage import letters
+from storage.letters import Lane, Letter, State
+from storage.schema import OUTBOX
+from storage.transaction import Transaction
+
+__all__ = [
+    "CARD",
+    "WAKE",
+    "Lane",
+    "Letter",
+    "State",
+    "claim",
+    "left_sending",
+    "next_at",
+    "of_ticket",
+    "pending",
+    "put",
+    "put_all",
+    "put_card",
+    "retry",
+    "settle",
+    "supersede",
+]
+
+WAKE = "outbox"
+CARD = "card"
+
+_O = OUTBOX.c
+_LETTERS = sa.select(*(_O[name] for name in letters.FIELDS))
+_INSERT = sa.insert(OUTBOX).returning(_O.id)
+_COALESCE = (
+    sa.update(OUTBOX)
+    .where(
+        _O.ticket_id == bindparam("of_ticket"),
+        _O.chat_id == bindparam("of_chat"),
+        _O.purpose == CARD,
+        _O.state == bindparam("while_state"),
+    )
+    .values(
+        payload=bindparam("new_payload"),
+        version=bindparam("new_version"),
+        lane=sa.case((_O.lane < bindparam("new_lane"), _O.lane), else_=bindparam("new_lane")),
+        # A card that was never posted cannot be edited; one that has to be posted anew must be.
+        method=sa.case((_O.method == "send", _O.method), else_=bindparam("new_method")),
+    )
+    .returning(_O.id)
+)
+# Of each chat at most one letter: none while one of it is on its way, and in its lane none before an earlier one.
+_ON_ITS_WAY = OUTBOX.alias("on_its_way")
+_EARLIER = OUTBOX.alias("earlier")
+_FIRST = (
+    sa.select(_O.id, sa.func.row_number().over(partition_by=_O.chat_id, order_by=(_O.lane, _O.id)).label("place"))
+    .where(
+        _O.state == State.NEW.value,
+        _O.next_at <= bindparam("now"),
+        _O.lane.in_(bindparam("lanes", expanding=True)),
+        _O.chat_id.not_in(bindparam("busy", expanding=True)),
+        ~sa.exists().where(_ON_ITS_WAY.c.state == State.SENDING.value, _ON_ITS_WAY.c.chat_id == _O.chat_id),
+        ~sa.exists().where(
+            _EARLIER.c.state == State.NEW.value,
+            _EARLIER.c.chat_id == _O.chat_id,
+            _EARLIER.c.lane == _O.lane,
+            _EARLIER.c.id < _O.id,
+        ),
+    )
+    .subquery("first")
+)
+_CLAIM = (
+    _LETTERS.where(_O.state == State.NEW.value, _O.id.in_(sa.select(_FIRST.c.id).where(_FIRST.c.place == 1)))
+    .order_by(_O.lane, _O.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_TAKE = sa.update(OUTBOX).where(_O.id.in_(bindparam("ids", expanding=True))).values(state=bindparam("new_state"))
+_SETTLE = (
+    sa.update(OUTBOX)
+    .where(_O.id == bindparam("of_id"))
+    .values(
+        state=bindparam("new_state"),
+        settled_at=bindparam("now"),
+        sent_at=bindparam("new_sent_at"),
+        message_id=sa.func.coalesce(bindparam("new_message", type_=_O.message_id.type), _O.message_id),
+        error=bindparam("new_error"),
+    )
+)
+_RETRY = (
+    sa.update(OUTBOX)
+    .where(_O.id == bindparam("of_id"))
+    .values(
+        state=bindparam("new_state"),
+        next_at=bindparam("new_next_at"),
+        error=bindparam("new_error"),
+        attempts=_O.attempts + 1,
+    )
+)
+_IN_STATE = _LETTERS.where(_O.state == bindparam("state")).order_by(_O.lane, _O.id)
+_OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
+_NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"))
+_PENDING = sa.select(sa.func.count()).select_from(OUTBOX).where(_O.state.in_([State.NEW.value, State.SENDING.value]))
+_SUPERSEDE = (
+    sa.update(OUTBOX)
+    .where(
+        _O.ticket_id == bindparam("of_ticket"),
+        _O.state == bindparam("while_state"),
+        _O.purpose.in_(bindparam("purposes", expanding=True)),
+    )
+    .values(state=bindparam("new_state"))
+)
+
+
+async def put(tx: Transaction, letter: Letter) -> int:
+    """Keep a letter for the courier; says its id."""
+    tx.wake(WAKE)
+    result = await tx.run(_INSERT, letters.to_row(letter))
+    id_: int = result.scalar_one()
+    return id_
+
+
+async def put_all(tx: Transaction, many: Collection[Letter]) -> None:
+    """Keep these letters for the courier, in their order, in one statement."""
+    if many:
+        tx.wake(WAKE)
+        await tx.run(sa.insert(OUTBOX), [letters.to_row(letter) for letter in many])
+
+
+async def put_card(tx: Transaction, letter: Letter) -> int:
+    """Keep a letter with a ticket's card; one that still waits for the same chat is brought up to date instead."""
+    values = {
+        "of_ticket": letter.ticket_id,
+        "of_chat": letter.chat_id,
+        "while_state": State.NEW.value,
+        "new_payload": letter.payload,
+        "new_version": letter.version,
+        "new_lane": int(letter.lane),
+        "new_method": letter.method,
+    }
+    waiting: int | None = (await tx.run(_COALESCE, values)).scalars().first()
+    if waiting is None:
+        return await put(tx, letter)
+    tx.wake(WAKE)
+    return waiting
+
+
+async def claim(
+    tx: Transaction, now: datetime, *, lane: Lane | None = None, busy_chats: Collection[int] = (), limit: int = 100
+) -> list[Letter]:
+    """Take letters that may go now, the urgent first and in each chat one after the other; nobody else gets them."""
+    lanes = list(Lane) if lane is None else [lane]
+    values = {"now": now, "lanes": [int(one) for one in lanes], "busy": list(busy_chats), "most": limit}
+    taken = await _letters(tx, _CLAIM, values)
+    if taken:
+        await tx.run(_TAKE, {"ids": [letter.id for letter in taken], "new_state": State.SENDING.value})
+    return [replace(letter, state=State.SENDING) for letter in taken]
+
+
+async def settle(
+    tx: Transaction, id: int, state: State, now: datetime, *, message_id: int | None = None, error: str = ""
+) -> None:
+    """Say what became of the letter."""
+    values = {
+        "of_id": id,
+        "new_state": state.value,
+        "now": now,
+        "new_sent_at": now if state is State.SENT else None,
+        "new_message": message_id,
+        "new_error": error,
+    }
+    await tx.run(_SETTLE, values)
+
+
+async def retry(tx: Transaction, id: int, next_at: datetime, error: str) -> None:
+    """Try this letter again from `next_at` on; what follows it in its chat and lane waits."""
+    values = {"of_id": id, "new_state": State.NEW.value, "new_next_at": next_at, "new_error": error}
+    await tx.run(_RETRY, values)
+    tx.wake(WAKE)
+
+
+async def left_sending(tx: Transaction) -> list[Letter]:
+    """Letters that somebody began to send; after a crash nobody knows of them."""
+    return await _letters(tx, _IN_STATE, {"state": State.SENDING.value})
+
+
+async def next_at(tx: Transaction) -> datetime | None:
+    """When the earliest of the waiting letters may go."""
+    earliest: datetime | None = (await tx.run(_NEXT, {"state": State.NEW.value})).scalar_one()
+    return earliest
+
+
+async def pending(tx: Transaction) -> int:
+    """How many letters are not finished."""
+    count: int = (await tx.run(_PENDING)).scalar_one()
+    return count
+
+
+async def of_ticket(tx: Transaction, ticket_id: int) -> list[Letter]:
+    """Every letter that was ever written about the ticket, in order."""
+    return await _letters(tx, _OF_TICKET, {"ticket_id": ticket_id})
+
+
+async def supersede(tx: Transaction, ticket_id: int, purposes: Collection[str]) -> int:
+    """Waiting letters of these purposes are true no longer; says how many there were."""
+    values = {
+        "of_ticket": ticket_id,
+        "while_state": State.NEW.value,
+        "purposes": list(purposes),
+        "new_state": State.SUPERSEDED.value,
+    }
+    return (await tx.run(_SUPERSEDE, values)).rowcount
+
+
+async def _letters(tx: Transaction, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Letter]:
+    return [letters.from_row(row) for row in (await tx.run(statement, values)).mappings()]

@@ -1,0 +1,280 @@
+"""The tables as they are now; `migrations/` holds how they came to be."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
+
+from storage.columns import Id, Instant, Json, Words
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str, type_: Any, *more: Any) -> Column[Any]:
+    return Column(name, type_, *more, primary_key=True, autoincrement=False)
+
+
+def _serial(name: str) -> Column[Any]:
+    return Column(name, Id, primary_key=True, autoincrement=True)
+
+
+def _must(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
+    return Column(name, type_, *more, nullable=False, unique=unique or None)
+
+
+def _may(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
+    return Column(name, type_, *more, nullable=True, unique=unique or None)
+
+
+INBOX = Table(
+    "inbox",
+    METADATA,
+    _serial("serial"),
+    _must("bot", BigInteger),
+    _must("update_id", BigInteger),
+    _must("body", Words),
+    _must("chat", Words),
+    _must("received_at", Instant),
+    _must("state", Words),
+    _must("attempts", Integer),
+    _must("error", Words),
+    _may("handled_at", Instant),
+    Index(None, "bot", "update_id", unique=True),
+    Index(None, "state", "bot", "serial"),
+)
+
+NOTES = Table("notes", METADATA, _key("key", Words), _must("value", Words))
+
+TERMS = Table(
+    "terms",
+    METADATA,
+    _key("digest", Words),
+    _key("contract", Words),
+    _must("body", Words),
+    _must("kept_at", Instant),
+    Index(None, "contract", "kept_at"),
+)
+
+COUNTERS = Table("counters", METADATA, _key("contract", Words), _key("day", Words), _must("n", BigInteger))
+
+TICKETS = Table(
+    "tickets",
+    METADATA,
+    _key("id", Id),
+    _must("contract", Words),
+    _must("number", Words, unique=True),  # in capitals; the body has it as written
+    _must("kind", Words),
+    _must("level", Words),
+    _must("stage", Words),
+    _must("open", Boolean),
+    _must("reporter", Words),
+    _may("handler", Words),
+    _must("reported_at", Instant),
+    _may("closed_at", Instant),
+    _must("version", Integer),
+    _must("body", Json),
+    Index(None, "contract", "open", "reported_at"),
+    Index(None, "reporter", "reported_at"),
+    Index(None, "handler", "reported_at"),
+)
+
+# No row of this house is deleted by another's going: a batch migration would empty the child without a word.
+ALARMS = Table(
+    "alarms",
+    METADATA,
+    _key("ticket_id", Id, ForeignKey("tickets.id")),
+    _key("clock", Words),
+    _must("contract", Words),
+    _must("due_at", Instant),
+    Index(None, "due_at"),
+)
+
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    _key("contract", Words),
+    _key("seq", BigInteger),
+    _may("ticket_id", BigInteger),
+    _must("kind", Words),
+    _must("at", Instant),
+    _must("noted_at", Instant),
+    _must("by", Words),
+    _must("data", Words),
+    _must("algorithm", Words),
+    _must("previous", Words),
+    _must("digest", Words),
+    Index(None, "ticket_id", "seq"),
+)
+
+LEDGER_HEADS = Table(
+    "ledger_heads", METADATA, _key("contract", Words), _must("seq", BigInteger), _must("digest", Words)
+)
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    _serial("id"),
+    _must("contract", Words),
+    _may("ticket_id", BigInteger),
+    _must("lane", Integer),
+    _must("method", Words),
+    _must("chat_id", BigInteger),
+    _may("person", Words),
+    _must("payload", Json),
+    _must("purpose", Words),
+    _may("clock", Words),
+    _must("version", Integer),
+    _must("state", Words),
+    _must("attempts", Integer),
+    _must("next_at", Instant),
+    _may("expires_at", Instant),
+    _must("created_at", Instant),
+    _may("sent_at", Instant),
+    _may("settled_at", Instant),
+    _may("message_id", BigInteger),
+    _must("error", Words),
+    _may("fallback", Json),
+    Index(None, "state", "chat_id", "lane", "id"),
+    Index(None, "ticket_id", "id"),
+)
+
+CARDS = Table(
+    "cards",
+    METADATA,
+    _key("ticket_id", Id, ForeignKey("tickets.id")),
+    _key("chat_id", BigInteger),
+    _may("person", Words),
+    _may("message_id", BigInteger),
+    _must("version", Integer),
+)
+
+MESSAGES = Table(
+    "messages",
+    METADATA,
+    _key("chat_id", BigInteger),
+    _key("message_id", BigInteger),
+    _must("ticket_id", Id, ForeignKey("tickets.id")),
+    _may("person", Words),
+    _may("album", Words),
+    _must("first", Boolean),
+    _must("asked", Boolean),
+    _must("at", Instant),
+    _must("text", Words),
+    Index(None, "chat_id", "album"),
+    Index(None, "ticket_id"),
+)
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    _key("key", Words),
+    _must("name", Words),
+    _may("telegram_id", BigInteger, unique=True),
+    _may("bound_by", Words),
+    _may("bound_at", Instant),
+    _must("reachable", Boolean),
+    _may("blocked_at", Instant),
+    _may("language", Words),
+    _must("active", Boolean),
+    _must("ordinal", Integer),
+)
+
+ROLES = Table(
+    "roles",
+    METADATA,
+    _key("person", Words, ForeignKey("people.key")),
+    _key("ordinal", Integer),
+    _must("contract", Words),
+    _must("role", Words),
+    _must("post", Words),
+    Index(None, "contract", "role"),
+)
+
+ROSTERS = Table(
+    "rosters",
+    METADATA,
+    _key("contract", Words),
+    _key("ordinal", Integer),
+    _must("role", Words),
+    _must("post", Words),
+    _must("hours", Words),
+    _must("start", Instant),
+    _must("every_seconds", BigInteger),
+    _must("people", Json),
+)
+
+INVITES = Table(
+    "invites",
+    METADATA,
+    _key("token_hash", Words),
+    _must("person", Words, ForeignKey("people.key")),
+    _must("made_at", Instant),
+    _must("expires_at", Instant),
+    _may("used_at", Instant),
+)
+
+STRANGERS = Table(
+    "strangers",
+    METADATA,
+    _key("telegram_id", BigInteger),
+    _must("first_at", Instant),
+    _must("last_at", Instant),
+    _must("count", Integer),
+    _must("answered_at", Instant),
+)
+
+GROUPS = Table(
+    "groups",
+    METADATA,
+    _key("configured_id", BigInteger),
+    _must("chat_id", BigInteger, unique=True),
+    _must("contract", Words),
+    _must("audience", Words),
+    _must("active", Boolean),
+    Index(None, "contract"),
+)
+
+FORMS = Table(
+    "forms",
+    METADATA,
+    _key("person", Words),
+    _key("chat_id", BigInteger),
+    _must("purpose", Words),
+    _may("ticket_id", BigInteger),
+    _must("field", Words),
+    _must("data", Json),
+    _must("made_at", Instant),
+    Index(None, "ticket_id"),
+)
+
+FILES = Table(
+    "files",
+    METADATA,
+    _serial("id"),
+    _must("contract", Words),
+    _may("ticket_id", BigInteger),
+    _may("chat_id", BigInteger),
+    _may("message_id", BigInteger),
+    _may("person", Words),
+    _must("kind", Words),
+    _must("file_id", Words),
+    _must("file_unique_id", Words),
+    _may("name", Words),
+    _may("mime", Words),
+    _may("size", BigInteger),
+    _must("state", Words),
+    _may("path", Words),
+    _may("sha256", Words),
+    _must("attempts", Integer),
+    _must("error", Words),
+    _must("next_at", Instant),
+    _must("added_at", Instant),
+    Index(None, "state", "next_at"),
+    Index(None, "ticket_id"),
+)

@@ -1,0 +1,137 @@
+"""The database: opened once, written by one transaction at a time (SQLite) or many (PostgreSQL)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage import engines, errors, migrate
+from storage.errors import (
+    AccountTaken,
+    Damaged,
+    Refused,
+    SchemaTooNew,
+    StaleTicket,
+    StorageError,
+    Unavailable,
+    WrongAddress,
+)
+from storage.transaction import Transaction
+
+__all__ = [
+    "AccountTaken",
+    "Damaged",
+    "Refused",
+    "SchemaTooNew",
+    "StaleTicket",
+    "StorageError",
+    "Store",
+    "Transaction",
+    "Unavailable",
+    "WrongAddress",
+]
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Awaitable[T]]
+Listener = Callable[[frozenset[str]], object]
+PATIENCE = timedelta(seconds=5)
+_TRIES = 3
+
+
+class Store:
+    """All that this process does with the database goes through `write` and `read`."""
+
+    def __init__(self, made: engines.Engines) -> None:
+        self._engines = made
+        self._listeners: list[Listener] = []
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @classmethod
+    async def open(cls, address: str, patience: timedelta = PATIENCE) -> Self:
+        """A store at ``sqlite:////path`` or ``postgresql://user@host/name``; waits for a lock as long as `patience`."""
+        store = cls(engines.engines(address, patience))
+        try:
+            await store.read(_touch)
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    @property
+    def url_kind(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engines.kind
+
+    async def migrate(self, now: datetime) -> None:
+        """Bring the schema to the newest form; `SchemaTooNew` if a newer program made it."""
+        await self._finish(self._translated(migrate.to_newest(self._engines.mover, self.url_kind, now)))
+
+    async def write(self, work: Work[T]) -> T:
+        """Run the work in one transaction: kept when it returns, undone when it raises.
+
+        A caller who is cancelled waits until the transaction has ended. On PostgreSQL the work may run again.
+        """
+        return await self._finish(self._translated(self._attempts(work)))
+
+    async def read(self, work: Work[T]) -> T:
+        """Run the work on a snapshot that nobody changes."""
+        return await self._finish(self._translated(self._once(self._engines.reader, work, writable=False)))
+
+    def on_commit(self, callback: Listener) -> None:
+        """Call this, soon after each commit, with the names that the transaction woke, if any."""
+        self._listeners.append(callback)
+
+    async def close(self) -> None:
+        """Let transactions under way end, then close the connections."""
+        while self._running:
+            await asyncio.wait(self._running)
+        await self._engines.dispose()
+
+    async def _finish(self, transaction: Coroutine[Any, Any, T]) -> T:
+        # A cancelled aiosqlite statement leaves its connection behind as a zombie that keeps SQLite's write lock.
+        task = asyncio.create_task(transaction)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # the caller goes with the cancellation; this error has been seen
+            raise
+
+    async def _translated(self, transaction: Coroutine[Any, Any, T]) -> T:
+        try:
+            return await transaction
+        except SQLAlchemyError as error:
+            raise errors.translated(error) from error
+
+    async def _attempts(self, work: Work[T]) -> T:
+        for _ in range(_TRIES):
+            try:
+                return await self._once(self._engines.writer, work, writable=True)
+            except SQLAlchemyError as error:
+                if not errors.wants_retry(error):
+                    raise
+        return await self._once(self._engines.writer, work, writable=True)
+
+    async def _once(self, engine: AsyncEngine, work: Work[T], *, writable: bool) -> T:
+        async with engine.begin() as connection:
+            transaction = Transaction(connection, self.url_kind, writable=writable)
+            done = await work(transaction)
+        self._tell(frozenset(transaction.names))
+        return done
+
+    def _tell(self, names: frozenset[str]) -> None:
+        if names:
+            for listener in self._listeners:
+                # Soon, not now: what is committed stays committed, whatever a listener does.
+                asyncio.get_running_loop().call_soon(listener, names)
+
+
+async def _touch(tx: Transaction) -> None:
+    await tx.run(text("SELECT 1"))

@@ -1,0 +1,142 @@
+"""Tickets as they stand now; the ledger holds how they came to stand so."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from sla.ticket import Ticket
+from storage import errors, shapes
+from storage.dialects import upsert
+from storage.schema import COUNTERS, TICKETS
+from storage.transaction import Transaction
+
+_T = TICKETS.c
+_IDS = ("", "")  # the counter of ticket ids, beside those of each contract and day
+_ALLOCATE = upsert(
+    COUNTERS, "contract", "day", take=lambda _: {"n": COUNTERS.c.n + 1}, returning=("contract", "day", "n")
+)
+_INSERT = sa.insert(TICKETS)
+_SAVE = (
+    sa.update(TICKETS)
+    .where(_T.id == bindparam("of_id"), _T.version == bindparam("was"))
+    .values({name: bindparam(f"new_{name}") for name in _T.keys() if name != "id"})
+)
+_BODIES = sa.select(_T.body)
+_LOAD = _BODIES.where(_T.id == bindparam("id"))
+# Not plain FOR UPDATE, which would also stop those who only point to the ticket.
+_LOAD_LOCKED = _LOAD.with_for_update(key_share=True)
+_BY_NUMBER = _BODIES.where(_T.number == bindparam("number"))
+_OPEN_IN = (
+    _BODIES.where(_T.contract.in_(bindparam("contracts", expanding=True)), _T.open == bindparam("open"))
+    .order_by(_T.reported_at, _T.id)
+    .limit(bindparam("most"))
+)
+_OPEN = _BODIES.where(_T.contract == bindparam("contract"), _T.open == bindparam("open"))
+_OPEN_REPORTED = _OPEN.where(_T.reporter == bindparam("person")).order_by(_T.reported_at, _T.id)
+_OPEN_HANDLED = _OPEN.where(_T.handler == bindparam("person")).order_by(_T.reported_at, _T.id)
+_THEIRS = sa.or_(_T.reporter == bindparam("person"), _T.handler == bindparam("person"))
+_OF_PERSON = _BODIES.where(_THEIRS).order_by(_T.reported_at.desc(), _T.id.desc()).limit(bindparam("most"))
+_CONTRACT_OF = sa.select(_T.contract).where(_THEIRS).order_by(_T.reported_at.desc(), _T.id.desc()).limit(1)
+_COUNT_OPEN = (
+    sa.select(sa.func.count())
+    .select_from(TICKETS)
+    .where(_T.contract.in_(bindparam("contracts", expanding=True)), _T.open == bindparam("open"))
+)
+
+
+async def allocate(tx: Transaction, contract: str, prefix: str, day: date) -> tuple[int, str]:
+    """An id and a number like ``SGC-20261121-001`` that nobody else gets; `day` is the contract's own date."""
+    keys = (_IDS, (contract, day.isoformat()))
+    result = await tx.run(_ALLOCATE, [{"contract": contract, "day": day, "n": 1} for contract, day in keys])
+    counts = {(row.contract, row.day): row.n for row in result}
+    return counts[keys[0]], f"{prefix}-{day:%Y%m%d}-{counts[keys[1]]:03d}"
+
+
+async def insert(tx: Transaction, ticket: Ticket) -> None:
+    """Keep a new ticket."""
+    await tx.run(_INSERT, _row(ticket))
+
+
+async def save(tx: Transaction, ticket: Ticket, was: int) -> None:
+    """Keep the ticket in place of its version `was`; `StaleTicket` if that is not the one that is kept."""
+    values = {f"new_{name}": value for name, value in _row(ticket).items() if name != "id"}
+    result = await tx.run(_SAVE, values | {"of_id": ticket.id, "was": was})
+    if result.rowcount != 1:
+        raise errors.StaleTicket(ticket.id, was)
+
+
+async def load(tx: Transaction, id: int, lock: bool = True) -> Ticket | None:
+    """The ticket; in a write nobody else changes it until the end of the transaction."""
+    statement = _LOAD_LOCKED if lock and tx.writable else _LOAD
+    return _one(await _tickets(tx, statement, {"id": id}))
+
+
+async def by_number(tx: Transaction, number: str) -> Ticket | None:
+    """The ticket with this number, in capitals or not."""
+    return _one(await _tickets(tx, _BY_NUMBER, {"number": _spelled(number)}))
+
+
+async def open_in(tx: Transaction, contracts: Sequence[str], limit: int = 50) -> list[Ticket]:
+    """What is open under these contracts, the oldest report first."""
+    return await _tickets(tx, _OPEN_IN, {"contracts": list(contracts), "open": True, "most": limit})
+
+
+async def open_reported_by(tx: Transaction, person: str, contract: str) -> list[Ticket]:
+    """What this person has reported under the contract and is open, the oldest report first."""
+    return await _tickets(tx, _OPEN_REPORTED, {"person": person, "contract": contract, "open": True})
+
+
+async def open_handled_by(tx: Transaction, person: str, contract: str) -> list[Ticket]:
+    """What this person handles under the contract and is open, the oldest report first."""
+    return await _tickets(tx, _OPEN_HANDLED, {"person": person, "contract": contract, "open": True})
+
+
+async def of_person(tx: Transaction, person: str, limit: int) -> list[Ticket]:
+    """What this person has reported or handles, the newest report first."""
+    return await _tickets(tx, _OF_PERSON, {"person": person, "most": limit})
+
+
+async def count_open(tx: Transaction, contracts: Sequence[str]) -> int:
+    """How many tickets are open under these contracts."""
+    result = await tx.run(_COUNT_OPEN, {"contracts": list(contracts), "open": True})
+    count: int = result.scalar_one()
+    return count
+
+
+async def latest_contract_of(tx: Transaction, person: str) -> str | None:
+    """The contract of the newest ticket that this person has reported or handles."""
+    contract: str | None = (await tx.run(_CONTRACT_OF, {"person": person})).scalar_one_or_none()
+    return contract
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "id": ticket.id,
+        "contract": ticket.contract,
+        "number": _spelled(ticket.number),
+        "kind": ticket.kind.value,
+        "level": ticket.level,
+        "stage": ticket.stage.value,
+        "open": ticket.is_open,
+        "reporter": ticket.reporter,
+        "handler": ticket.handler,
+        "reported_at": ticket.reported_at,
+        "closed_at": ticket.closed_at,
+        "version": ticket.version,
+        "body": shapes.dump(ticket),
+    }
+
+
+def _spelled(number: str) -> str:
+    return number.strip().upper()
+
+
+async def _tickets(tx: Transaction, statement: sa.Select[Any], values: dict[str, Any]) -> list[Ticket]:
+    return [shapes.load(Ticket, body) for body in (await tx.run(statement, values)).scalars()]
+
+
+def _one(found: list[Ticket]) -> Ticket | None:
+    return found[0] if found else None

@@ -1,0 +1,58 @@
+"""The inbox: what was accepted is there, once, until somebody has settled it."""
+
+from storage import inbox
+from storage.inbox import State, Update
+from storage.store import Store
+from tests.storage.samples import BIG, NOW, minutes
+
+
+async def test_updates_are_kept_once(store: Store) -> None:
+    """An update that is delivered twice is kept once; only new ones wake the handling."""
+    heard: list[frozenset[str]] = []
+    store.on_commit(heard.append)
+    assert await store.write(lambda tx: inbox.add(tx, 7, [(1, "{}", "10"), (2, "{}", "11")], NOW)) == 2
+    assert await store.write(lambda tx: inbox.add(tx, 7, [(2, "{}", "11"), (3, "{}", "10")], NOW)) == 1
+    assert await store.write(lambda tx: inbox.add(tx, 7, [(2, "{}", "11")], NOW)) == 0
+    assert await store.write(lambda tx: inbox.add(tx, 7, [], NOW)) == 0
+    assert heard == [frozenset({"inbox"})] * 2
+    assert [one.update_id for one in await store.read(lambda tx: inbox.waiting(tx, 7))] == [1, 2, 3]
+
+
+async def test_each_bot_has_its_own(store: Store) -> None:
+    """Two bots count their updates each for itself, also beyond 32 bits."""
+    await store.write(lambda tx: inbox.add(tx, BIG, [(1, '{"text": "😀"}', "-100")], NOW))
+    await store.write(lambda tx: inbox.add(tx, 7, [(1, "{}", "10")], NOW))
+    assert await store.read(lambda tx: inbox.waiting(tx, BIG)) == [
+        Update(bot=BIG, update_id=1, body='{"text": "😀"}', chat="-100", received_at=NOW, attempts=0)
+    ]
+
+
+async def test_order_is_that_of_arrival(store: Store) -> None:
+    """Updates are handled as they came, whatever their numbers."""
+    await store.write(lambda tx: inbox.add(tx, 7, [(9, "{}", "10"), (4, "{}", "10")], NOW))
+    await store.write(lambda tx: inbox.add(tx, 7, [(1, "{}", "10")], minutes(1)))
+    assert [one.update_id for one in await store.read(lambda tx: inbox.waiting(tx, 7))] == [9, 4, 1]
+    assert [one.update_id for one in await store.read(lambda tx: inbox.waiting(tx, 7, limit=1))] == [9]
+
+
+async def test_settled_updates_wait_no_longer(store: Store) -> None:
+    """Done, refused and poison updates are not handed out again, nor taken in again."""
+    await store.write(lambda tx: inbox.add(tx, 7, [(1, "{}", "1"), (2, "{}", "1"), (3, "{}", "1")], NOW))
+    assert await store.write(lambda tx: inbox.count_attempt(tx, 7, 2)) == 1
+    assert await store.write(lambda tx: inbox.count_attempt(tx, 7, 2)) == 2
+    assert [one.attempts for one in await store.read(lambda tx: inbox.waiting(tx, 7))] == [0, 2, 0]
+    await store.write(lambda tx: inbox.settle(tx, 7, 1, State.DONE, NOW))
+    await store.write(lambda tx: inbox.settle(tx, 7, 2, State.POISON, NOW, "KeyError"))
+    await store.write(lambda tx: inbox.settle(tx, 7, 3, State.REFUSED, NOW))
+    assert await store.read(lambda tx: inbox.waiting(tx, 7)) == []
+    assert await store.write(lambda tx: inbox.add(tx, 7, [(1, "{}", "1")], NOW)) == 0
+
+
+async def test_only_what_is_done_is_forgotten(store: Store) -> None:
+    """Old done updates go; poison stays for a person to see, and so does what nobody has handled."""
+    await store.write(lambda tx: inbox.add(tx, 7, [(1, "{}", "1"), (2, "{}", "1"), (3, "{}", "1")], NOW))
+    await store.write(lambda tx: inbox.settle(tx, 7, 1, State.DONE, NOW))
+    await store.write(lambda tx: inbox.settle(tx, 7, 2, State.POISON, NOW))
+    assert await store.write(lambda tx: inbox.purge(tx, NOW)) == 0
+    assert await store.write(lambda tx: inbox.purge(tx, minutes(1))) == 1
+    assert [one.update_id for one in await store.read(lambda tx: inbox.waiting(tx, 7))] == [3]

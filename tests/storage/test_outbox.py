@@ -1,0 +1,203 @@
+"""The outbox: nothing is lost, nothing overtakes in a chat, the urgent waits for nobody."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from storage import outbox
+from storage.outbox import Lane, Letter, State
+from storage.store import Store, Transaction
+from tests.storage import samples
+from tests.storage.samples import NOW, minutes
+
+
+async def put(store: Store, *letters: Letter) -> list[int]:
+    """The ids of these letters."""
+
+    async def work(tx: Transaction) -> list[int]:
+        return [await outbox.put(tx, letter) for letter in letters]
+
+    return await store.write(work)
+
+
+async def claim(store: Store, **how: Any) -> list[int]:
+    """The ids of what may go at NOW."""
+    taken = await store.write(lambda tx: outbox.claim(tx, NOW, **how))
+    assert all(letter.state is State.SENDING for letter in taken)
+    return [letter.id for letter in taken]
+
+
+async def test_a_letter_comes_back_whole(store: Store) -> None:
+    """Every field of a letter is kept, and who sends letters is told of it."""
+    heard: list[frozenset[str]] = []
+    store.on_commit(heard.append)
+    whole = samples.letter(
+        samples.BIG,
+        lane=Lane.URGENT,
+        person="engineer-1",
+        payload={"text": "大屏黑屏 😀", "buttons": [["接单", "t:1:1"]], "silent": False, "nothing": None},
+        clock="response",
+        version=3,
+        expires_at=minutes(60),
+        fallback={"chat_id": -samples.BIG},
+    )
+    (id_,) = await put(store, whole)
+    (kept,) = await store.read(lambda tx: outbox.of_ticket(tx, 1))
+    assert kept == Letter(**{**{name: getattr(whole, name) for name in Letter.__dataclass_fields__}, "id": id_})
+    assert heard == [frozenset({"outbox"})]
+
+
+async def test_the_urgent_goes_first(store: Store) -> None:
+    """Letters go by lane, then by age; those of later are not due yet."""
+    ids = await put(
+        store,
+        samples.letter(1, lane=Lane.INFO),
+        samples.letter(2),
+        samples.letter(3, lane=Lane.URGENT),
+        samples.letter(4, lane=Lane.URGENT, next_at=minutes(1)),
+    )
+    assert await claim(store, limit=2) == [ids[2], ids[1]]
+    assert await claim(store) == [ids[0]]
+    assert await claim(store) == []
+
+
+async def test_one_lane_can_be_asked_for(store: Store) -> None:
+    """The urgent lane is emptied without a look at the others."""
+    ids = await put(store, samples.letter(1), samples.letter(2, lane=Lane.URGENT))
+    assert await claim(store, lane=Lane.URGENT) == [ids[1]]
+    assert await claim(store, lane=Lane.URGENT) == []
+    assert await claim(store, lane=Lane.NORMAL) == [ids[0]]
+
+
+async def test_letters_of_a_chat_go_in_order(store: Store) -> None:
+    """In one chat one letter at a time, the first first; other chats do not wait."""
+    ids = await put(store, samples.letter(1), samples.letter(1), samples.letter(2))
+    assert await claim(store) == [ids[0], ids[2]]
+    assert await claim(store) == []
+    await store.write(lambda tx: outbox.settle(tx, ids[0], State.SENT, NOW, message_id=77))
+    assert await claim(store) == [ids[1]]
+
+
+async def test_the_urgent_overtakes_in_its_own_chat(store: Store) -> None:
+    """An urgent letter goes before older information to the same chat, but not while one is on its way."""
+    (first, second, urgent) = await put(
+        store, samples.letter(1), samples.letter(1), samples.letter(1, lane=Lane.URGENT)
+    )
+    assert await claim(store) == [urgent]
+    assert await claim(store) == []
+    await store.write(lambda tx: outbox.settle(tx, urgent, State.DEAD, NOW, error="chat not found"))
+    assert await claim(store) == [first]
+    assert second > first
+
+
+async def test_a_letter_that_is_tried_again_keeps_its_place(store: Store) -> None:
+    """Behind a letter that waits for its next try the chat's lane waits too; the attempts are counted."""
+    first, second, other = await put(store, samples.letter(1), samples.letter(1), samples.letter(2))
+    assert await claim(store) == [first, other]
+    await store.write(lambda tx: outbox.retry(tx, first, minutes(1), "timed out"))
+    assert await claim(store) == []
+    assert await store.read(outbox.next_at) == NOW  # of the second, which waits behind it
+    again = await store.write(lambda tx: outbox.claim(tx, minutes(1)))
+    assert [(letter.id, letter.attempts, letter.error) for letter in again] == [(first, 1, "timed out")]
+    assert second not in [letter.id for letter in again]
+
+
+async def test_busy_chats_are_passed_over(store: Store) -> None:
+    """A chat that must not be written to now is left out; the others are served."""
+    ids = await put(store, samples.letter(1), samples.letter(2))
+    assert await claim(store, busy_chats={1}) == [ids[1]]
+    assert await claim(store, busy_chats=frozenset()) == [ids[0]]
+
+
+async def test_two_workers_never_get_the_same_letter(store: Store) -> None:
+    """Four workers send eighty letters to twenty chats: each once, and in each chat in order."""
+    letters = [samples.letter(chat) for _ in range(4) for chat in range(20)]
+    ids = await put(store, *letters)
+    sent: list[tuple[int, int]] = []
+
+    async def worker() -> None:
+        while True:
+            taken = await store.write(lambda tx: outbox.claim(tx, NOW, limit=3))
+            for letter in taken:
+                sent.append((letter.chat_id, letter.id))
+                await store.write(partial(outbox.settle, id=letter.id, state=State.SENT, now=NOW))
+            if not taken and await store.read(outbox.pending) == 0:
+                return
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(worker() for _ in range(4)))
+    assert sorted(id_ for _, id_ in sent) == ids
+    by_chat = {chat: [id_ for to, id_ in sent if to == chat] for chat in range(20)}
+    assert all(order == sorted(order) for order in by_chat.values())
+
+
+async def test_what_became_of_a_letter_is_kept(store: Store) -> None:
+    """A sent letter keeps its time and message, a dead one its reason; both are finished."""
+    sent, dead = await put(store, samples.letter(1), samples.letter(2))
+    await claim(store)
+    await store.write(lambda tx: outbox.settle(tx, sent, State.SENT, minutes(1), message_id=samples.BIG))
+    await store.write(lambda tx: outbox.settle(tx, dead, State.DEAD, minutes(2), error="bot was blocked"))
+    first, second = await store.read(lambda tx: outbox.of_ticket(tx, 1))
+    assert (first.state, first.sent_at, first.message_id) == (State.SENT, minutes(1), samples.BIG)
+    assert (second.state, second.sent_at, second.error) == (State.DEAD, None, "bot was blocked")
+    assert second.settled_at == minutes(2)
+    assert await store.read(outbox.pending) == 0
+    assert await store.read(outbox.next_at) is None
+
+
+async def test_letters_on_their_way_are_found_after_a_crash(store: Store) -> None:
+    """What somebody began to send is found by the next start, and by nobody else's claim."""
+    ids = await put(store, samples.letter(1), samples.letter(2))
+    assert await claim(store, limit=1) == ids[:1]
+    assert [letter.id for letter in await store.read(outbox.left_sending)] == ids[:1]
+    assert await store.read(outbox.pending) == 2
+
+
+async def test_edits_of_a_card_are_one_letter(store: Store) -> None:
+    """A card that still waits is brought up to date; it goes as early as the most urgent of its versions."""
+
+    async def card(version: int, lane: Lane, method: str, chat: int = 1) -> int:
+        letter = samples.letter(
+            chat, purpose="card", version=version, lane=lane, method=method, payload={"text": f"第{version}版"}
+        )
+        return await store.write(lambda tx: outbox.put_card(tx, letter))
+
+    first = await card(1, Lane.NORMAL, "send")
+    assert await card(2, Lane.URGENT, "edit") == first
+    assert await card(3, Lane.INFO, "edit") == first
+    assert await card(3, Lane.INFO, "edit", chat=2) != first
+    taken = (await store.write(lambda tx: outbox.claim(tx, NOW)))[0]
+    assert (taken.id, taken.version, taken.lane, taken.payload) == (first, 3, Lane.URGENT, {"text": "第3版"})
+    assert taken.method == "send"  # it was never posted: there is nothing to edit
+    assert await card(4, Lane.NORMAL, "edit") != first  # that one is on its way with the third
+
+
+async def test_a_card_that_must_be_posted_anew_is_posted(store: Store) -> None:
+    """A new posting that meets a waiting edit makes it a posting."""
+    edit = samples.letter(1, purpose="card", method="edit")
+    first = await store.write(lambda tx: outbox.put_card(tx, edit))
+    send = samples.letter(1, purpose="card", method="send")
+    assert await store.write(lambda tx: outbox.put_card(tx, send)) == first
+    assert (await store.write(lambda tx: outbox.claim(tx, NOW)))[0].method == "send"
+
+
+async def test_what_is_true_no_longer_is_not_sent(store: Store) -> None:
+    """Waiting letters of a purpose are withdrawn for one ticket; those on their way are not."""
+    await put(store, samples.letter(1, purpose="warning"))
+    await claim(store)
+    await put(
+        store,
+        samples.letter(2, purpose="warning"),
+        samples.letter(3, purpose="page"),
+        samples.letter(4, purpose="warning", ticket_id=2),
+    )
+    assert await store.write(lambda tx: outbox.supersede(tx, 1, ["warning", "call"])) == 1
+    states = [letter.state for letter in await store.read(lambda tx: outbox.of_ticket(tx, 1))]
+    assert states == [State.SENDING, State.SUPERSEDED, State.NEW]
+
+
+async def test_many_letters_are_one_statement(store: Store) -> None:
+    """Letters that are put together keep their order."""
+    await store.write(lambda tx: outbox.put_all(tx, [samples.letter(1, version=number) for number in range(3)]))
+    await store.write(lambda tx: outbox.put_all(tx, []))
+    assert [one.version for one in await store.read(lambda tx: outbox.of_ticket(tx, 1))] == [0, 1, 2]
