@@ -216,7 +216,6 @@ def _level_row(
     return tuple(
         Button(label=level_name(words, language, terms, key), data=data_of(ticket, Act.LEVEL, str(level.rank)))
         for key, level in sorted(terms.levels.items(), key=lambda item: item[1].rank)
-        if key != ticket.level
     )
 
 

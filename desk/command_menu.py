@@ -33,3 +33,10 @@ async def put(desk: Desk, person: Person) -> None:
         created_at=desk.now,
     )
     await outbox.put(desk.tx, letter)
+
+
+def listed(letter: Letter) -> list[tuple[str, str]]:
+    """The commands that a letter brings."""
+    commands = letter.payload["commands"]
+    pairs = commands if isinstance(commands, list) else []
+    return [(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list)]

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from desk import access, buttons, cards, intake, lists, menus, prompts, refusals, saving, telling
+from desk import access, buttons, cards, lists, menus, prompts, refusals, saving, telling
 from desk.access import Act
 from desk.buttons import Press
 from desk.cards import Reader
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.incoming import Message
 from desk.pressed import Pressed
 from sla import escalation, events, moves
 from sla.events import Deed, Fact
@@ -61,7 +62,7 @@ async def press(desk: Desk, person: Person, press_: Press, chat_id: int) -> str:
     return await _judge(desk, person, ticket, press_, chat_id, desk.second)
 
 
-async def spoken(desk: Desk, person: Person, message: intake.Message) -> str | None:
+async def spoken(desk: Desk, person: Person, message: Message) -> str | None:
     """A button's label typed as an answer (接单, or 接单 with a number): counts from the message's own date."""
     act = _act_called(desk, message.text)
     if act is None:
@@ -100,7 +101,7 @@ def _act_called(desk: Desk, text: str) -> Act | None:
     return labels.get(words)
 
 
-async def _meant(desk: Desk, person: Person, message: intake.Message, act: Act) -> Ticket | None:
+async def _meant(desk: Desk, person: Person, message: Message, act: Act) -> Ticket | None:
     """The ticket of the message replied to, or of the number, or the only one that the word can mean."""
     number = lists.number_in(message.text)
     if number is not None:

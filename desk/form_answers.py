@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from desk import intake, phone_log, record_form, refusals, saving, telling, which
+from desk import phone_log, record_form, refusals, reports, saving, telling, which
 from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
+from desk.incoming import Message
 from sla import events
 from sla.events import Fact
 from sla.illegal import IllegalMove
@@ -38,7 +39,7 @@ _FACTS: Mapping[Act, Callable[[Desk, Person, Ticket, str], Fact]] = {
 }
 
 
-async def take(desk: Desk, person: Person, message: intake.Message) -> bool:
+async def take(desk: Desk, person: Person, message: Message) -> bool:
     """Use the message as the answer to an open question; false if it is none."""
     form = await forms.get(desk.tx, person.key, message.chat_id)
     if form is None or message.kind is not None:
@@ -52,7 +53,7 @@ async def take(desk: Desk, person: Person, message: intake.Message) -> bool:
     ticket = await tickets.load(desk.tx, form.ticket_id) if form.ticket_id else None
     if ticket is None or await _meant_for_another(desk, form, message):
         return False
-    await intake.keep(desk, person, ticket, message, first=False)
+    await reports.keep(desk, person, ticket, message, first=False)
     if not message.text:
         markup = desk.say(person, "intake.added", number=ticket.number)
         await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
@@ -61,7 +62,7 @@ async def take(desk: Desk, person: Person, message: intake.Message) -> bool:
     return True
 
 
-async def _answer(desk: Desk, person: Person, form: Form, ticket: Ticket, message: intake.Message) -> None:
+async def _answer(desk: Desk, person: Person, form: Form, ticket: Ticket, message: Message) -> None:
     try:
         if form.purpose == record_form.PURPOSE:
             await fill(desk, person, ticket, form.field, message.text)
@@ -97,7 +98,7 @@ async def fill(desk: Desk, person: Person, ticket: Ticket, field: str, value: st
     await telling.send_text(desk, filled.contract, person.telegram_id, markup, person=person, ticket=filled)
 
 
-async def _confirm(desk: Desk, person: Person, form: Form, ticket: Ticket, message: intake.Message) -> None:
+async def _confirm(desk: Desk, person: Person, form: Form, ticket: Ticket, message: Message) -> None:
     """Say what the words were taken for; one tap makes a new report of them instead."""
     act = desk.house.words.plain(desk.language_of(person), f"act.{form.purpose}")
     markup = desk.say(person, "ask.taken", number=ticket.number, act=act)
@@ -106,7 +107,7 @@ async def _confirm(desk: Desk, person: Person, form: Form, ticket: Ticket, messa
     await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, rows=rows, ticket=ticket)
 
 
-async def _meant_for_another(desk: Desk, form: Form, message: intake.Message) -> bool:
+async def _meant_for_another(desk: Desk, form: Form, message: Message) -> bool:
     """A reply to another ticket's message is for that ticket."""
     if message.reply_to is None:
         return False

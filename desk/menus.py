@@ -2,7 +2,7 @@
 
 import hashlib
 
-from desk import access, buttons, form_answers, intake, record_form, saving, telling
+from desk import access, buttons, form_answers, record_form, reports, saving, telling
 from desk.access import Act
 from desk.buttons import Button, Rows
 from desk.errors import Refusal
@@ -87,7 +87,7 @@ async def move(desk: Desk, pressed: Pressed) -> str:
     index = pressed.press.value
     if not index.isdecimal() or int(index) >= len(mine) or person.key != ticket.reporter:
         raise Refusal("refuse.button")
-    number = await intake.reopen_under(desk, person, ticket, mine[int(index)])
+    number = await reports.reopen_under(desk, person, ticket, mine[int(index)])
     return desk.house.words.plain(desk.language_of(person), "intake.opened", number=number)
 
 

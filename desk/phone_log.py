@@ -4,9 +4,10 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desk import intake, telling
+from desk import reports, telling
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.incoming import PHONE, Message
 from storage import forms
 from storage.forms import Form
 from storage.people import Person
@@ -17,9 +18,9 @@ _NOW = frozenset({"", "刚刚", "现在", "now"})
 _OLDEST = timedelta(days=31)
 
 
-async def start(desk: Desk, person: Person, message: intake.Message, words: str) -> None:
+async def start(desk: Desk, person: Person, message: Message, words: str) -> None:
     """Enter a call in one line (``/log 02:15 words``), or be asked for time and words in turn."""
-    contract = await intake.contract_of(desk, person, message)
+    contract = await reports.contract_of(desk, person, message)
     zone = desk.contract(contract).profile.zone
     match = _TIME.match(words)
     if words and match:
@@ -35,7 +36,7 @@ async def start(desk: Desk, person: Person, message: intake.Message, words: str)
         await _ask(desk, person, contract, message, "at", {"contract": contract})
 
 
-async def answer(desk: Desk, person: Person, form: Form, message: intake.Message) -> bool:
+async def answer(desk: Desk, person: Person, form: Form, message: Message) -> bool:
     """The next step of a call that is being entered."""
     contract = form.data["contract"]
     if not message.text:
@@ -71,8 +72,8 @@ def _read(match: re.Match[str], zone: ZoneInfo, now: datetime) -> datetime:
     return at.astimezone(now.tzinfo)
 
 
-async def _open(desk: Desk, person: Person, contract: str, message: intake.Message, at: datetime, words: str) -> None:
-    call = intake.Message(
+async def _open(desk: Desk, person: Person, contract: str, message: Message, at: datetime, words: str) -> None:
+    call = Message(
         chat_id=message.chat_id,
         message_id=message.message_id,
         at=at,
@@ -80,12 +81,10 @@ async def _open(desk: Desk, person: Person, contract: str, message: intake.Messa
         items=message.items,
         group=message.group,
     )
-    await intake.open_ticket(desk, person, contract, call, channel=intake.PHONE)
+    await reports.open_ticket(desk, person, contract, call, channel=PHONE)
 
 
-async def _ask(
-    desk: Desk, person: Person, contract: str, message: intake.Message, field: str, data: dict[str, str]
-) -> None:
+async def _ask(desk: Desk, person: Person, contract: str, message: Message, field: str, data: dict[str, str]) -> None:
     form = Form(
         person=person.key,
         chat_id=message.chat_id,

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from desk import access, intake, saving, telling
+from desk import access, reports, saving, telling
 from desk.buttons import Button
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.incoming import Message, words_of
 from desk.words import clipped
 from sla import events
 from sla.ticket import Ticket
@@ -20,11 +21,11 @@ _BURST = timedelta(seconds=60)
 _MOST_CHOICES = 3
 
 
-async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message: intake.Message) -> None:
+async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message: Message) -> None:
     """Keep the message with the newest ticket at once, and ask in one tap whether that is right."""
     ticket = candidates[0]
     in_a_row = await messages.was_asked_since(desk.tx, message.chat_id, person.key, message.at - _BURST)
-    await intake.supplement(desk, person, ticket, message, asked=True)
+    await reports.supplement(desk, person, ticket, message, asked=True)
     silent_item = bool(message.items) and not message.text
     if in_a_row or silent_item or message.album is not None:
         return
@@ -36,7 +37,7 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
     ]
     choices.append((words.plain(language, "intake.new"), button_data(NEW, message, ticket)))
     rows = tuple((Button(label=label, data=data),) for label, data in choices)
-    markup = desk.say(person, "intake.which", number=ticket.number, text=clipped(intake.words_of(message), 60))
+    markup = desk.say(person, "intake.which", number=ticket.number, text=clipped(words_of(message), 60))
     await telling.send_text(
         desk,
         ticket.contract,
@@ -50,7 +51,7 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
     )
 
 
-def button_data(choice: str, message: intake.Message, ticket: Ticket) -> str:
+def button_data(choice: str, message: Message, ticket: Ticket) -> str:
     return f"{PREFIX}:{choice}:{message.message_id}:{ticket.id}"
 
 
@@ -76,9 +77,9 @@ async def settle(desk: Desk, person: Person, data: str, chat_id: int) -> str:
 async def _make_new(desk: Desk, person: Person, contract: str, chat_id: int, burst: Sequence[Link]) -> str:
     head, *rest = burst
     group = await groups.by_chat(desk.tx, chat_id)
-    message = intake.Message(chat_id=chat_id, message_id=head.message_id, at=head.at, text=head.text, group=group)
+    message = Message(chat_id=chat_id, message_id=head.message_id, at=head.at, text=head.text, group=group)
     old = await tickets.load(desk.tx, head.ticket_id)
-    new = await intake.open_ticket(desk, person, contract, message)
+    new = await reports.open_ticket(desk, person, contract, message)
     await files.move(desk.tx, chat_id, head.message_id, new.id)
     for part in rest:
         new = await _move(desk, person, new, part)

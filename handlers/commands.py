@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Message
 
-from desk import access, acquaintance, command_menu, intake, lists, phone_log, prompts, telling
+from desk import access, acquaintance, command_menu, incoming, intake, lists, phone_log, prompts, telling
 from desk.access import Command
 from desk.acquaintance import Person
 from desk.buttons import Button, Rows
@@ -24,7 +24,7 @@ async def start(desk: Desk, message: Message, payload: str) -> None:
     await _say(desk, person, message.chat_id, _help_text(desk, person))
 
 
-async def handle(desk: Desk, person: Person, message: intake.Message, name: str, words: str) -> None:
+async def handle(desk: Desk, person: Person, message: incoming.Message, name: str, words: str) -> None:
     """Carry out a command, if the person may use it."""
     if name not in set(Command):
         raise Refusal("refuse.unknown_command")
@@ -34,23 +34,23 @@ async def handle(desk: Desk, person: Person, message: intake.Message, name: str,
     await _DOES[command](desk, person, message, words)
 
 
-async def _start(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _start(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, desk.say(person, "start.in_group"))
 
 
-async def _help(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _help(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, _help_text(desk, person))
 
 
-async def _report(desk: Desk, person: Person, message: intake.Message, words: str) -> None:
+async def _report(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
     await _open(desk, person, message, words, Kind.FAULT)
 
 
-async def _ask(desk: Desk, person: Person, message: intake.Message, words: str) -> None:
+async def _ask(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
     await _open(desk, person, message, words, Kind.CONSULTATION)
 
 
-async def _open(desk: Desk, person: Person, message: intake.Message, words: str, kind: Kind) -> None:
+async def _open(desk: Desk, person: Person, message: incoming.Message, words: str, kind: Kind) -> None:
     """With words it opens a ticket at once; without, it says how."""
     if not words and not message.items:
         key = "report.how" if kind is Kind.FAULT else "report.how_ask"
@@ -59,40 +59,40 @@ async def _open(desk: Desk, person: Person, message: intake.Message, words: str,
     await intake.take_in(desk, person, replace(message, text=words, kind=kind, reply_to=None))
 
 
-async def _log(desk: Desk, person: Person, message: intake.Message, words: str) -> None:
+async def _log(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
     await phone_log.start(desk, person, message, words)
 
 
-async def _my(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _my(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     text, rows = await lists.mine(desk, person)
     await _privately(desk, person, message, text, rows)
 
 
-async def _open_ones(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _open_ones(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     text, rows = await lists.open_ones(desk, person)
     await _privately(desk, person, message, text, rows)
 
 
-async def _ticket(desk: Desk, person: Person, message: intake.Message, words: str) -> None:
+async def _ticket(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
     text, ticket = await lists.one(desk, person, words)
     await _privately(desk, person, message, text, lists.card_button(desk, person, ticket))
 
 
-async def _duty(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _duty(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _privately(desk, person, message, await lists.duty(desk, person), ())
 
 
-async def _cancel(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _cancel(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, await prompts.cancel(desk, person, message.chat_id))
 
 
-async def _language(desk: Desk, person: Person, message: intake.Message, _: str) -> None:
+async def _language(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     names = [(language, desk.house.words.plain(language, "language.name")) for language in desk.house.words.languages]
     rows = (tuple(Button(label=name, data=f"l:{language}") for language, name in names),)
     await _say(desk, person, message.chat_id, desk.say(person, "language.choose"), rows)
 
 
-_DOES: Mapping[Command, Callable[[Desk, Person, intake.Message, str], Awaitable[None]]] = {
+_DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitable[None]]] = {
     Command.START: _start,
     Command.HELP: _help,
     Command.REPORT: _report,
@@ -113,7 +113,7 @@ def _help_text(desk: Desk, person: Person) -> str:
     return "\n".join(lines)
 
 
-async def _privately(desk: Desk, person: Person, message: intake.Message, text: str, rows: Rows) -> None:
+async def _privately(desk: Desk, person: Person, message: incoming.Message, text: str, rows: Rows) -> None:
     """Lists go to the person who asked; a group sees only that they were sent."""
     if message.group is None:
         await _say(desk, person, message.chat_id, text, rows)

@@ -2,7 +2,7 @@
 
 from telegram import Message
 
-from desk.intake import Item
+from desk.incoming import Item
 
 
 def text_of(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 from telegram import Message
 
-from desk import acquaintance, intake
+from desk import acquaintance, reports
 from desk.house import Desk
 from handlers import content
 
@@ -14,4 +14,4 @@ async def handle(desk: Desk, message: Message) -> None:
     person = await acquaintance.identify(desk, message.from_user.id)
     if person is not None:
         at = message.edit_date or message.date
-        await intake.amend(desk, person, message.chat_id, message.message_id, content.text_of(message), at)
+        await reports.amend(desk, person, message.chat_id, message.message_id, content.text_of(message), at)

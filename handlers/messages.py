@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, MessageEntity
 
-from desk import acquaintance, deeds, intake, telling
+from desk import acquaintance, deeds, incoming, intake, telling
 from desk.errors import Refusal
 from desk.house import Desk
 from handlers import commands, content
@@ -84,9 +84,9 @@ async def _addressed(desk: Desk, message: Message, bot_id: int, username: str, c
     )
 
 
-async def _incoming(desk: Desk, message: Message, username: str) -> intake.Message:
+async def _incoming(desk: Desk, message: Message, username: str) -> incoming.Message:
     replied = message.reply_to_message
-    return intake.Message(
+    return incoming.Message(
         chat_id=message.chat_id,
         message_id=message.message_id,
         at=message.date,

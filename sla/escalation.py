@@ -8,9 +8,7 @@ from fractions import Fraction
 from sla import promises
 from sla.events import CLOCK, Breached, CalledAgain, Warned
 from sla.terms import Clock, Terms
-from sla.ticket import ENDED, Rung, Stage, Ticket
-
-_NO_HELP_NEEDED = frozenset({Stage.UNDER_TEST, Stage.CLEARED})
+from sla.ticket import ENDED, Rung, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +27,7 @@ def alarms(ticket: Ticket, terms: Terms) -> tuple[Alarm, ...]:
     if ticket.stage in ENDED:
         return ()
     promised = [_next_alarm(ticket, terms, promise) for promise in promises.promises(ticket, terms)]
-    help_ = None if ticket.stage in _NO_HELP_NEEDED else ticket.rungs.get(Clock.HELP)
+    help_ = ticket.rungs.get(Clock.HELP)
     called = None if help_ is None else _next_call(help_, terms)
     return tuple(alarm for alarm in (*promised, called) if alarm is not None)
 
@@ -39,10 +37,10 @@ def speak(ticket: Ticket, terms: Terms, clock: Clock, now: datetime) -> Spoken |
     alarm = next((alarm for alarm in alarms(ticket, terms) if alarm.clock is clock), None)
     if alarm is None or alarm.due_at > now:
         return None
-    rung = ticket.rungs.get(clock, Rung(clock=clock))
+    promise = promises.find(ticket, terms, clock)
+    rung = _rung(ticket, clock, promise)
     if rung.breached_at is not None:
         return CalledAgain(at=now, by=CLOCK, clock=clock, count=rung.calls + 1)
-    promise = promises.find(ticket, terms, clock)
     if promise is None or promise.due_at is None:
         return None
     if promises.is_late(now, promise.due_at):
@@ -52,8 +50,10 @@ def speak(ticket: Ticket, terms: Terms, clock: Clock, now: datetime) -> Spoken |
 
 def open_calls(ticket: Ticket, terms: Terms) -> Sequence[Rung]:
     """Calls that nobody has taken yet, and whose promise is still owed."""
-    owed = {promise.clock for promise in promises.promises(ticket, terms) if promise.ended_at is None} | {Clock.HELP}
-    return [rung for clock, rung in ticket.rungs.items() if rung.calls and rung.taken_by is None and clock in owed]
+    owed = [promise for promise in promises.promises(ticket, terms) if promise.ended_at is None]
+    rungs = [_rung(ticket, promise.clock, promise) for promise in owed]
+    rungs += [rung for clock, rung in ticket.rungs.items() if clock is Clock.HELP]
+    return [rung for rung in rungs if rung.calls and rung.taken_by is None]
 
 
 def reached_next_step(rung: Rung, terms: Terms) -> bool:
@@ -70,7 +70,7 @@ def warnings_due(promise: promises.Promise, terms: Terms, now: datetime) -> int:
 def _next_alarm(ticket: Ticket, terms: Terms, promise: promises.Promise) -> Alarm | None:
     if promise.ended_at is not None or promise.void:
         return None
-    rung = ticket.rungs.get(promise.clock, Rung(clock=promise.clock))
+    rung = _rung(ticket, promise.clock, promise)
     if rung.breached_at is not None:
         return _next_call(rung, terms)
     if promise.due_at is None:  # held: a warning that was missed before the hold waits until the clock runs again
@@ -79,6 +79,16 @@ def _next_alarm(ticket: Ticket, terms: Terms, promise: promises.Promise) -> Alar
         moment = promises.moment_after(promise, _share(promise, share))
         return None if moment is None else Alarm(clock=promise.clock, due_at=moment)
     return Alarm(clock=promise.clock, due_at=promise.due_at + promises.SECOND)
+
+
+def _rung(ticket: Ticket, clock: Clock, promise: promises.Promise | None) -> Rung:
+    """The ladder as it counts now: a breach whose promise has since moved beyond it is a breach no longer."""
+    rung = ticket.rungs.get(clock, Rung(clock=clock))
+    if rung.breached_at is None or promise is None:
+        return rung
+    if promise.due_at is not None and promises.is_late(rung.breached_at, promise.due_at):
+        return rung
+    return Rung(clock=clock, warned=rung.warned)
 
 
 def _next_call(rung: Rung, terms: Terms) -> Alarm | None:

@@ -8,7 +8,7 @@ from typing import assert_never
 from sla import events, holds, ladders, record
 from sla.illegal import IllegalMove, require
 from sla.terms import Clock, Kind, Terms
-from sla.ticket import WORKING, Ask, AskKind, Stage, Ticket
+from sla.ticket import WORKING, Ask, AskKind, Rung, Stage, Ticket
 
 _BEFORE_TEST = WORKING | {Stage.REPORTED}
 _ON_THE_WAY = frozenset({Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED})
@@ -172,7 +172,9 @@ def _may_be_done(ticket: Ticket, terms: Terms) -> bool:
 
 def _under_test(ticket: Ticket, fact: events.Repaired | events.FixedRemotely) -> Ticket:
     """Whoever repaired it has it: the bureau's answer and the record go to that person."""
-    done = replace(ticket, stage=Stage.UNDER_TEST, repaired_at=fact.at, handler=fact.by, offered_to=None, asks=())
+    rungs: dict[Clock, Rung] = {clock: rung for clock, rung in ticket.rungs.items() if clock is not Clock.HELP}
+    done = replace(ticket, stage=Stage.UNDER_TEST, repaired_at=fact.at, handler=fact.by, rungs=rungs)
+    done = replace(done, offered_to=None, asks=())
     return _new_round(done)
 
 
@@ -223,7 +225,8 @@ def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voide
             return replace(ticket, stage=Stage.VOID, closed_at=fact.at, merged_into=into)
         case events.Absorbed(number=number, level=level):
             joined = replace(ticket, absorbed=(*ticket.absorbed, number))
-            if level not in terms.levels or not terms.is_graver(level, than=ticket.level):
+            graver = level in terms.levels and terms.is_graver(level, than=ticket.level)
+            if not graver or ticket.stage is Stage.UNDER_TEST:
                 return joined
             raised = replace(joined, level=level, kind=terms.levels[level].kind)
             return ladders.recounted(raised, terms, fact.at)
@@ -248,7 +251,7 @@ def _answered(ticket: Ticket, fact: events.Answered) -> Ticket:
 
 def _recorded(ticket: Ticket, fact: events.RecordFilled, terms: Terms) -> Ticket:
     fillable = ticket.kind is Kind.FAULT and ticket.is_open and ticket.stage is not Stage.REPORTED
-    require(fillable and fact.field in terms.record_fields, ticket, fact)
+    require(fillable and fact.field in terms.record_fields and fact.field in record.TYPED, ticket, fact)
     filled = replace(ticket, record=_with(ticket.record, fact.field, fact.value))
     return _closed_if_complete(filled, fact.at, terms)
 

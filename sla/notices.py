@@ -48,6 +48,7 @@ class Say(StrEnum):
     CALL = "call"
     CALL_AGAIN = "call_again"
     BREACH = "breach"
+    CALL_TAKEN = "call_taken"
     CALL_ENDED = "call_ended"
     NOTE = "note"
     VOIDED = "voided"
@@ -74,6 +75,10 @@ def person(key: str) -> str:
 
 def after(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Terms) -> tuple[Notice, ...]:
     """Everybody who has to be told of the fact."""
+    return (*_about(before, ticket, fact, terms), *_calls_ended(before, ticket, fact, terms))
+
+
+def _about(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Terms) -> tuple[Notice, ...]:
     match fact:
         case events.Reported():
             return _paged(ticket, terms)
@@ -82,15 +87,17 @@ def after(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Terms
         case events.Warned() | events.Breached() | events.CalledAgain() | events.CalledUp() | events.CallTaken():
             return _climbed(before, ticket, fact, terms)
         case events.Acknowledged():
-            return _taken(before, ticket, fact, terms)
+            return _taken(before, fact)
         case events.Supplemented() | events.Noted() | events.Amended():
             return _worded(ticket, fact, terms)
         case events.RecoveryConfirmed() | events.RecordFilled() | events.Answered() | events.FollowedUp():
             return _ending(before, ticket, fact)
         case events.ReclassificationRefused() | events.PauseRefused():
             return _declined(before, fact)
-        case events.SetOut() | events.Located() | events.Merged():
+        case events.SetOut() | events.Located():
             return ()
+        case events.Merged(into=into):
+            return (Notice(say=Say.MERGED, to=(REPORTER,), words={"into": into}),)
         case _:
             return _moved(ticket, fact, terms)
 
@@ -145,8 +152,7 @@ def _climbed(before: Ticket | None, ticket: Ticket, fact: _Climb, terms: Terms) 
             to = called(ticket, Clock.HELP, terms)
             return (Notice(say=Say.CALL, to=to, urgent=True, clock=Clock.HELP, words={"by": fact.by}),)
         case events.CallTaken():
-            everyone = tuple(dict.fromkeys(s for clock in ticket.rungs for s in _ever_called(before, clock, terms)))
-            return (Notice(say=Say.CALL_ENDED, to=(*everyone, HANDLER), words={"by": fact.by}),)
+            return (Notice(say=Say.CALL_TAKEN, to=bound(ticket, terms), words={"by": fact.by}),)
 
 
 def called(ticket: Ticket, clock: Clock, terms: Terms) -> tuple[str, ...]:
@@ -157,20 +163,21 @@ def called(ticket: Ticket, clock: Clock, terms: Terms) -> tuple[str, ...]:
     return terms.ladder.on_breach
 
 
-def _ever_called(ticket: Ticket | None, clock: Clock, terms: Terms) -> tuple[str, ...]:
-    if ticket is None or clock not in ticket.rungs or not ticket.rungs[clock].calls or ticket.rungs[clock].taken_by:
+def _calls_ended(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Terms) -> tuple[Notice, ...]:
+    """Those who were called hear that it is over, whatever ended it."""
+    if before is None:
         return ()
-    return called(ticket, clock, terms)
+    open_now = {rung.clock for rung in escalation.open_calls(ticket, terms)} if ticket.is_open else set()
+    over = [rung.clock for rung in escalation.open_calls(before, terms) if rung.clock not in open_now]
+    to = tuple(dict.fromkeys(selector for clock in over for selector in called(before, clock, terms)))
+    return (Notice(say=Say.CALL_ENDED, to=to, words={"by": fact.by}),) if to else ()
 
 
-def _taken(before: Ticket | None, ticket: Ticket, fact: events.Acknowledged, terms: Terms) -> tuple[Notice, ...]:
+def _taken(before: Ticket | None, fact: events.Acknowledged) -> tuple[Notice, ...]:
     words = {"by": fact.by}
-    told = [Notice(say=Say.TAKEN, to=(REPORTER,), words=words)]
-    stopped = (*_ever_called(before, Clock.RESPONSE, terms), *_ever_called(before, Clock.HELP, terms))
-    others = tuple(dict.fromkeys((*stopped, *_former(before))))
-    if others:
-        told.append(Notice(say=Say.CALL_ENDED, to=others, words=words))
-    return tuple(told)
+    told = Notice(say=Say.TAKEN, to=(REPORTER,), words=words)
+    former = _former(before)
+    return (told, Notice(say=Say.TAKEN, to=former, words=words)) if former else (told,)
 
 
 def _former(ticket: Ticket | None) -> tuple[str, ...]:

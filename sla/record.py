@@ -20,7 +20,7 @@ FIELDS = (
     "lessons_learned",
     "handlers",
 )
-TYPED = frozenset(FIELDS) - {"fault_started_at", "repaired_at", "handlers"}
+TYPED = frozenset(FIELDS) - {"repaired_at", "handlers"}
 FAULT_TYPES = (
     "hardware",
     "ancillary",

@@ -1,0 +1,1 @@
+"""The program: commands, settings, and what ties the other rooms together."""

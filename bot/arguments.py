@@ -1,0 +1,147 @@
+"""The command line, spoken in the reader's language down to its last word."""
+
+import argparse
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bot.reader import Reader
+
+CONFIG = Path("config.toml")
+PERIOD = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]))?")
+_LANGUAGES = ("zh-CN", "en")
+_PORTS = 65535
+# argparse has no catalogue of its own; what it says in English is turned into our sentences.
+_SAID = (
+    ("required", r"the following arguments are required: (?P<names>.+)"),
+    ("unrecognized", r"unrecognized arguments: (?P<names>.+)"),
+    ("choice", r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from (?P<valid>.+)\)"),
+    ("one", r"argument (?P<name>.+?): expected (?:one|at least one|\d+) arguments?"),
+    ("value", r"argument (?P<name>.+?): invalid \S+ value: (?P<value>.+)"),
+    ("none", r"argument (?P<name>.+?): ignored explicit argument .+"),
+    ("other", r"argument (?P<name>.+?): (?P<why>.+)"),
+)
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help with a usage line that begins in the reader's language."""
+
+    def __init__(self, prog: str, reader: Reader) -> None:
+        super().__init__(prog, max_help_position=30, width=100)
+        self._reader = reader
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """The usage line."""
+        super().add_usage(usage, actions, groups, self._reader.say("cli.usage") if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser without a word that the reader does not know."""
+
+    def __init__(self, *, reader: Reader, **options: Any) -> None:
+        formatter = partial(_Formatter, reader=reader)
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
+        self.reader = reader
+        self._positionals.title = reader.say("cli.positionals")
+        self._optionals.title = reader.say("cli.options")
+        self.add_argument("-h", "--help", action="help", help=reader.say("cli.help.help"))
+        self.add_argument(
+            "--language", choices=_LANGUAGES, default=argparse.SUPPRESS, help=reader.say("cli.help.language")
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """One sentence, the way to more help, and exit code 2."""
+        told = self.reader.say("cli.see_help", prog=self.prog)
+        self.exit(2, f"{self._sentence(message)} {told}\n")
+
+    def _sentence(self, message: str) -> str:
+        for key, pattern in _SAID:
+            found = re.fullmatch(pattern, message, re.DOTALL)
+            if found:
+                facts = {name: text.replace("'", "") for name, text in found.groupdict().items()}
+                return self.reader.say(f"cli.usage_error.{key}", **facts) + self._hint(facts)
+        return self.reader.say("cli.usage_error.unknown", why=message)
+
+    def _hint(self, facts: Mapping[str, str]) -> str:
+        near = difflib.get_close_matches(facts.get("value", ""), facts.get("valid", "").split(", "), n=1)
+        return self.reader.say("cli.perhaps", word=near[0]) if near else ""
+
+
+def parser(reader: Reader) -> Parser:
+    """The parser of every command."""
+    top = Parser(reader=reader, prog="hotline", description=reader.say("cli.about"), epilog=reader.say("cli.epilog"))
+    add = _adder(top, reader, "command")
+    _demo(add("demo"), reader)
+    for name in ("run", "check", "classify", "migrate"):
+        _config(add(name), reader)
+    invite = add("invite")
+    _config(invite, reader)
+    invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
+    _ledger(add("ledger"), reader)
+    for name in ("backup", "restore"):
+        command = add(name)
+        _config(command, reader)
+        command.add_argument("file", metavar="FILE", type=Path, help=reader.say(f"cli.help.{name}_file"))
+    return top
+
+
+def _adder(above: Parser, reader: Reader, name: str) -> Callable[..., Parser]:
+    """Adds one command below another, with its one-line description."""
+    title = reader.say("cli.commands")
+    below = above.add_subparsers(
+        title=title, metavar=name.upper(), dest=name, required=True, parser_class=partial(Parser, reader=reader)
+    )
+
+    def add(command: str, text: str = "") -> Parser:
+        about = reader.say(f"cli.command.{text or command}")
+        return below.add_parser(command, help=about, description=about)
+
+    return add
+
+
+def _config(command: Parser, reader: Reader) -> None:
+    command.add_argument("--config", type=Path, default=CONFIG, metavar="FILE", help=reader.say("cli.help.config"))
+
+
+def _demo(command: Parser, reader: Reader) -> None:
+    port = partial(_number, int, lambda value: 0 <= value <= _PORTS, reader.say("cli.usage_error.port"))
+    speed = partial(_number, float, lambda value: 0 < value <= 100_000, reader.say("cli.usage_error.speed"))
+    command.add_argument("--port", type=port, default=8080, metavar="N", help=reader.say("cli.help.port"))
+    command.add_argument("--speed", type=speed, default=1.0, metavar="N", help=reader.say("cli.help.speed"))
+    command.add_argument("--once", action="store_true", help=reader.say("cli.help.once"))
+
+
+def _ledger(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    _config(add("verify", "ledger_verify"), reader)
+    export = add("export", "ledger_export")
+    _config(export, reader)
+    period = partial(_period, reader.say("cli.usage_error.period"))
+    export.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+    export.add_argument("--period", required=True, type=period, metavar="YYYY-MM", help=reader.say("cli.help.period"))
+    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.output"))
+
+
+def _period(sentence: str, text: str) -> str:
+    if not PERIOD.fullmatch(text):
+        raise argparse.ArgumentTypeError(sentence)
+    return text
+
+
+def _number(kind: Callable[[str], Any], fits: Callable[[Any], bool], sentence: str, text: str) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not fits(value):
+        raise argparse.ArgumentTypeError(sentence)
+    return value

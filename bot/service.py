@@ -1,0 +1,184 @@
+"""The composition root: the parts of a running hotline, put together, started in order, stopped in order."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from telegram.error import TelegramError
+
+from bot import connection, lock, webhook
+from bot.buckets import Limits
+from bot.clock import Clock
+from bot.connection import Line
+from bot.courier import Courier
+from bot.fetcher import Fetcher
+from bot.guarded import rest
+from bot.polling import Poller
+from bot.settings import Settings
+from bot.ticker import Ticker
+from bot.worker import Worker
+from desk.house import Contract, Desk, House, keep_terms
+from desk.words import Words
+from handlers.updates import Bot as Self
+from storage import groups, inbox, outbox, people
+from storage.store import Store, Transaction
+
+_log = logging.getLogger("hotline")
+LOCALES = Path(__file__).parent.parent / "locales"
+_SQLITE = "sqlite:///"
+
+
+@dataclass(slots=True)
+class Hotline:
+    """A hotline that is running."""
+
+    store: Store
+    clock: Clock
+    house: House
+    line: Line
+    courier: Courier
+    worker: Worker
+    ticker: Ticker
+    fetcher: Fetcher
+
+    def desk(self, tx: Transaction) -> Desk:
+        """The desk within a transaction, now."""
+        return Desk(tx=tx, house=self.house, now=self.clock.now())
+
+    async def is_quiet(self) -> bool:
+        """Whether everything that came in is handled and everything that is due is said."""
+        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
+            return False
+        waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
+        due = await self.store.read(outbox.next_at)
+        return not waiting and (due is None or due > self.clock.now())
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock, limits: Limits | None = None) -> AsyncIterator[Hotline]:
+    """Open the house: database first, then clocks and courier, the chat last. Closed in the opposite order."""
+    async with AsyncExitStack() as stack:
+        if settings.storage_url.startswith(_SQLITE):
+            stack.enter_context(lock.held(Path(settings.storage_url.removeprefix(_SQLITE) + ".lock")))
+        store = await Store.open(settings.storage_url)
+        stack.push_async_callback(store.close)
+        await store.migrate(clock.now())
+        line = await stack.enter_async_context(connection.line(settings))
+        house = await _house(settings, store, clock, line)
+        hotline = _composed(settings, store, clock, house, line, limits or Limits())
+        store.on_commit(_waker(hotline))
+        await stack.enter_async_context(_running(hotline.ticker.run, hotline.ticker.stop))
+        await stack.enter_async_context(_running(hotline.courier.run, hotline.courier.stop))
+        await stack.enter_async_context(_running(hotline.fetcher.run, hotline.fetcher.stop))
+        stopping = asyncio.Event()
+        await stack.enter_async_context(_running(lambda: _chat(settings, hotline, stopping), stopping.set))
+        yield hotline
+
+
+async def run(settings: Settings, clock: Clock) -> int:
+    """Serve until the process is told to stop."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    async with opened(settings, clock):
+        _log.info("hotline runs: %s contracts", len(settings.contracts))
+        await stopping.wait()
+        _log.info("hotline stops")
+    return 0
+
+
+async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> House:
+    house = House(
+        contracts={slug: Contract.of(profile) for slug, profile in settings.contracts.items()},
+        words=Words.read(LOCALES),
+        language=settings.language,
+        minimal=settings.minimal,
+    )
+
+    async def work(tx: Transaction) -> None:
+        await keep_terms(tx, house, clock.now())
+        await people.upsert(tx, settings.people)
+        await people.put_rosters(tx, settings.rosters)
+        await groups.put(tx, [(group.chat_id, group.contract, group.audience) for group in settings.groups])
+
+    await store.write(work)
+    return house
+
+
+def _composed(settings: Settings, store: Store, clock: Clock, house: House, line: Line, limits: Limits) -> Hotline:
+    def desk_at(tx: Transaction) -> Desk:
+        return Desk(tx=tx, house=house, now=clock.now())
+
+    courier = Courier(store, line.bot, clock, desk_at, limits)
+    return Hotline(
+        store=store,
+        clock=clock,
+        house=house,
+        line=line,
+        courier=courier,
+        worker=Worker(store, line.bot, line.me, clock, courier, desk_at),
+        ticker=Ticker(store, clock, desk_at),
+        fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+    )
+
+
+def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
+    """Whoever waits for a table is woken by the commit, not by a poll."""
+    wakes = {
+        "inbox": hotline.worker.wake,
+        "outbox": hotline.courier.wake,
+        "alarms": hotline.ticker.knock,
+        "files": hotline.fetcher.wake,
+    }
+
+    def wake(names: frozenset[str]) -> None:
+        for name in names & wakes.keys():
+            wakes[name]()
+
+    return wake
+
+
+async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -> None:
+    """The chat side: it waits for the Bot API as long as it takes, while clocks and courier run already."""
+    while not stopping.is_set():
+        try:
+            await connection.introduce(settings, hotline.line, hotline.house)
+            break
+        except TelegramError as error:
+            _log.warning("the Bot API is not reached yet: %s", type(error).__name__)
+            await rest(connection.AGAIN, stopping)
+    if stopping.is_set():
+        return
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_running(hotline.worker.run, hotline.worker.stop))
+        if settings.mode == "webhook" and settings.webhook is not None:
+            hook = settings.webhook
+            app = webhook.application(hotline.store, hook, hotline.line.me.id, hotline.clock, hotline.line.cannot_keep)
+            await stack.enter_async_context(webhook.serving(app, hook.listen_host, hook.listen_port))
+            await connection.set_webhook(hotline.line, hook)
+        else:
+            line = hotline.line
+            poller = Poller(
+                hotline.store, line.poll_request, line.poll_url, line.me.id, hotline.clock, line.cannot_keep
+            )
+            await stack.enter_async_context(_running(poller.run, poller.stop))
+        await stopping.wait()
+
+
+@asynccontextmanager
+async def _running(run_: Callable[[], Coroutine[None, None, None]], stop: Callable[[], object]) -> AsyncIterator[None]:
+    """A part runs beside the block, and is stopped and awaited at its end."""
+    task = asyncio.create_task(run_())
+    try:
+        yield
+    finally:
+        stop()
+        await task
+
+
+__all__ = ["Hotline", "Self", "opened", "run"]
