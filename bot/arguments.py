@@ -116,7 +116,7 @@ def _demo(command: Parser, reader: Reader) -> None:
     port = partial(_number, int, lambda value: 0 <= value <= _PORTS, reader.say("cli.usage_error.port"))
     speed = partial(_number, float, lambda value: 0 < value <= 100_000, reader.say("cli.usage_error.speed"))
     command.add_argument("--port", type=port, default=8080, metavar="N", help=reader.say("cli.help.port"))
-    command.add_argument("--speed", type=speed, default=1.0, metavar="N", help=reader.say("cli.help.speed"))
+    command.add_argument("--speed", type=speed, default=None, metavar="N", help=reader.say("cli.help.speed"))
     command.add_argument("--once", action="store_true", help=reader.say("cli.help.once"))
 
 

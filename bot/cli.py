@@ -39,9 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _reader(words: Sequence[str], env: Mapping[str, str]) -> Reader:
     """Whoever sits there, before anything is parsed: the help has a language, too."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for place, word in enumerate(words):
         if word == _LANGUAGE or word.startswith(f"{_LANGUAGE}="):
-            return Reader.of({"HOTLINE_LANGUAGE": word.partition("=")[2] or following})
+            chosen = word.partition("=")[2] or next(iter(words[place + 1 :]), "")
+            return Reader.of({"HOTLINE_LANGUAGE": chosen})
     return Reader.of(env)
 
 

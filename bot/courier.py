@@ -175,7 +175,7 @@ class Courier:
                 await self._store.write(lambda tx: work(self._desk_at(tx), parcel, outcome.failure, outcome.error))
             case Fate.MIGRATED:
                 await self._store.write(lambda tx: delivery.migrated(self._desk_at(tx), letter, outcome.new_chat))
-            case Fate.LATER | Fate.TOKEN_REFUSED:
+            case Fate.LATER | Fate.ACCOUNT:
                 await self._later(letter, outcome)
 
     async def _later(self, letter: Letter, outcome: Outcome) -> None:

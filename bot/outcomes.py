@@ -32,7 +32,7 @@ class Fate(StrEnum):
     UNCERTAIN = "uncertain"
     FAILED = "failed"
     MIGRATED = "migrated"
-    TOKEN_REFUSED = "token_refused"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def judge(error: TelegramError) -> Outcome:
         case ChatMigrated():
             return Outcome(fate=Fate.MIGRATED, error="migrated", new_chat=error.new_chat_id)
         case InvalidToken() | Conflict():
-            return Outcome(fate=Fate.TOKEN_REFUSED, error=type(error).__name__)
+            return Outcome(fate=Fate.ACCOUNT, error=type(error).__name__)
         case Forbidden():
             return Outcome(fate=Fate.FAILED, error="403", failure=Failure.UNREACHABLE)
         case BadRequest():

@@ -1,4 +1,4 @@
-"""A stage: the real hotline against the sandbox, in one process, with a clock that is moved by hand.
+"""A stage: the real hotline against the sandbox, in one process, with a clock of its own.
 
 The demo and the tests play on it; nothing of the hotline is replaced but the time and the address of the Bot API.
 """
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot import service
 from bot.buckets import UNLIMITED, Limits
-from bot.clock import HandClock
+from bot.clock import Clock, HandClock
 from bot.service import Hotline
 from bot.settings import Settings
 from sandbox.server import serving
@@ -30,7 +30,7 @@ class Stage:
 
     world: World
     hotline: Hotline
-    clock: HandClock
+    clock: Clock
 
     async def settles(self) -> None:
         """Wait until everything that was said is answered."""
@@ -45,10 +45,14 @@ class Stage:
         await self.until(self.clock.now() + timedelta(**span))
 
     async def until(self, end: datetime) -> None:
-        """Let time pass up to an instant."""
+        """Let time pass up to an instant: leaping from event to event by hand, or waiting for a clock that runs."""
         await self.settles()
         while self.clock.now() < end:
-            self._move(min(end, await self._next_event(end)))
+            if isinstance(self.clock, HandClock):
+                self.clock.move(min(end, await self._next_event(end)))
+                self.world.wake()
+            else:
+                await self.clock.wait(asyncio.Event(), end)
             await self.settles()
 
     async def _next_event(self, end: datetime) -> datetime:
@@ -59,22 +63,18 @@ class Stage:
         ]
         return min((at for at in due if at is not None and at > now), default=end)
 
-    def _move(self, to: datetime) -> None:
-        self.clock.move(to)
-        self.world.wake()
 
-
-def world_at(clock: HandClock) -> World:
+def world_at(clock: Clock) -> World:
     """An empty world on this clock."""
     return World(TOKEN, USERNAME, clock.now, first_retry_seconds=0.01)
 
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, world: World, clock: HandClock, limits: Limits = UNLIMITED
+    settings: Settings, world: World, clock: Clock, limits: Limits = UNLIMITED, port: int = 0
 ) -> AsyncIterator[Stage]:
     """Open the sandbox and the hotline; the block begins when the bot listens."""
-    async with serving(world) as url:
+    async with serving(world, port=port) as url:
         local = replace(settings, token=TOKEN, api_url=url)
         async with service.opened(local, clock, limits) as hotline:
             if settings.mode == "polling":

@@ -41,15 +41,13 @@ async def ask_field(desk: Desk, ticket: Ticket, terms: Terms, person: Person, fi
         return
     language = desk.language_of(person)
     words = desk.house.words
-    total = len(terms.record_fields)
     markup = words.html(
         language,
         "record.ask",
         number=ticket.number,
         field=words.plain(language, f"field.{field}"),
         hint=words.plain(language, f"field_hint.{field}") if words.has(f"field_hint.{field}") else "",
-        n=total - left + 1,
-        total=total,
+        left=left,
     )
     chat = person.telegram_id
     form = Form(

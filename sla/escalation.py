@@ -49,7 +49,9 @@ def speak(ticket: Ticket, terms: Terms, clock: Clock, now: datetime) -> Spoken |
 
 
 def open_calls(ticket: Ticket, terms: Terms) -> Sequence[Rung]:
-    """Calls that nobody has taken yet, and whose promise is still owed."""
+    """Calls that nobody has taken yet, and whose promise is still owed; a ticket that ended owes none."""
+    if not ticket.is_open:
+        return []
     owed = [promise for promise in promises.promises(ticket, terms) if promise.ended_at is None]
     rungs = [_rung(ticket, promise.clock, promise) for promise in owed]
     rungs += [rung for clock, rung in ticket.rungs.items() if clock is Clock.HELP]

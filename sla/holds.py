@@ -32,7 +32,7 @@ def pause(ticket: Ticket, fact: events.Paused) -> Ticket:
 def resume(ticket: Ticket, fact: events.Resumed) -> Ticket:
     """The pause ends."""
     hold = ticket.hold
-    require(hold is not None and hold.kind is HoldKind.PAUSE, ticket, fact)
+    require(ticket.is_open and hold is not None and hold.kind is HoldKind.PAUSE, ticket, fact)
     return _ended(ticket, fact.at)
 
 
@@ -56,7 +56,7 @@ def refuse_transmission(ticket: Ticket, fact: events.TransmissionRefused) -> Tic
 def return_transmission(ticket: Ticket, fact: events.TransmissionReturned) -> Ticket:
     """The transmission network is back."""
     hold = ticket.hold
-    require(hold is not None and hold.kind is HoldKind.TRANSMISSION, ticket, fact)
+    require(ticket.is_open and hold is not None and hold.kind is HoldKind.TRANSMISSION, ticket, fact)
     return _ended(ticket, fact.at)
 
 

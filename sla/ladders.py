@@ -17,7 +17,8 @@ def climbed(ticket: Ticket, fact: events.Warned | events.Breached | events.Calle
         case events.Warned(count=count):
             return _with_rung(ticket, replace(rung, warned=count))
         case events.Breached(due_at=due_at):
-            return _with_rung(ticket, replace(rung, breached_at=fact.at, due_at=due_at, calls=1, called_at=fact.at))
+            called = Rung(clock=rung.clock, warned=rung.warned, breached_at=fact.at, due_at=due_at)
+            return _with_rung(ticket, replace(called, calls=1, called_at=fact.at))
         case events.CalledAgain(count=count):
             return _with_rung(ticket, replace(rung, calls=count, called_at=fact.at))
 

@@ -167,7 +167,7 @@ def _calls_ended(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms
     """Those who were called hear that it is over, whatever ended it."""
     if before is None:
         return ()
-    open_now = {rung.clock for rung in escalation.open_calls(ticket, terms)} if ticket.is_open else set()
+    open_now = {rung.clock for rung in escalation.open_calls(ticket, terms)}
     over = [rung.clock for rung in escalation.open_calls(before, terms) if rung.clock not in open_now]
     to = tuple(dict.fromkeys(selector for clock in over for selector in called(before, clock, terms)))
     return (Notice(say=Say.CALL_ENDED, to=to, words={"by": fact.by}),) if to else ()

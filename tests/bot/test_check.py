@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import check, database
+from bot import check, database, staffing
 from bot.account import Account, Place, Silence, Trouble, token_trouble
 from bot.check import Facts
 from bot.database import Found
@@ -321,10 +321,10 @@ class TestAgainstAServer:
 
     async def test_something_else_that_answers_is_no_bot_api(self, settings: Settings, world: World) -> None:
         """A web page in the place of the Bot API is called what it is."""
-        world.faults.answers("getMe", code=200, body="<html>welcome</html>", times=None)
+        world.faults.answers(200, "", body="<html>welcome</html>", method="getMe", times=None)
         assert (await self.lines(settings))[0] == "127.0.0.1 有回应，但不像 Bot API：请核对 api_url。"
 
 
 def test_two_weeks_are_two_weeks() -> None:
     """The horizon of the roster check."""
-    assert check.staffing.AHEAD == timedelta(days=14)
+    assert staffing.AHEAD == timedelta(days=14)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sla import escalation, events, moves, promises
 from sla.decide import Outcome
 from sla.illegal import IllegalMove
-from sla.promises import SECOND, Standing
+from sla.notices import Say
+from sla.promises import SECOND, Promise, Standing
 from sla.replay import replay
 from sla.terms import Clock, Kind, Terms
-from sla.ticket import WORKING, Stage
+from sla.ticket import WORKING, Stage, Ticket
 from tests.sla import contract
 from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, Story, at
 
@@ -81,6 +82,13 @@ def allowed(told: Story, fact: events.Fact) -> bool:
     except IllegalMove:
         return False
     return True
+
+
+def breached(ticket: Ticket, promise: Promise) -> bool:
+    """Whether the ladder holds a breach of the promise as it stands now, not of a limit that it had before."""
+    rung = ticket.rungs.get(promise.clock)
+    at_ = None if rung is None else rung.breached_at
+    return at_ is not None and promise.due_at is not None and promises.is_late(at_, promise.due_at)
 
 
 def run(terms: Terms, level: str, steps: Sequence[Step], check: Callable[[Story, Outcome, Story], None]) -> Story:
@@ -176,8 +184,7 @@ def test_a_verdict_is_what_the_counted_time_says(start: tuple[Terms, str], steps
         unspoken = [
             promise.clock
             for promise in promises.promises(told.it, told.terms)
-            if promises.standing(promise, told.now) is Standing.OVERDUE
-            and (promise.clock not in told.it.rungs or told.it.rungs[promise.clock].breached_at is None)
+            if promises.standing(promise, told.now) is Standing.OVERDUE and not breached(told.it, promise)
         ]
         assert unspoken == []
 
@@ -185,19 +192,43 @@ def test_a_verdict_is_what_the_counted_time_says(start: tuple[Terms, str], steps
 @settings(max_examples=150)
 @given(st.sampled_from([(SHAOGUAN, "major"), (SHAOGUAN, "general")]), STEPS)
 def test_an_open_fault_is_always_watched(start: tuple[Terms, str], steps: list[Step]) -> None:
-    """Before its repair a fault has an alarm, unless every promise is kept, held, or late and taken by a person."""
+    """Before its repair each promise of a fault has an alarm, unless it is kept, held, or late and taken."""
 
     def check(told: Story, outcome: Outcome, before: Story) -> None:
         if told.it.kind is not Kind.FAULT or told.it.stage not in WORKING | {Stage.REPORTED}:
             return
         watched = {alarm.clock for alarm in outcome.alarms}
         for promise in promises.promises(told.it, told.terms):
-            rung = told.it.rungs.get(promise.clock)
-            taken = rung is not None and rung.breached_at is not None and rung.taken_by is not None
+            taken = breached(told.it, promise) and told.it.rungs[promise.clock].taken_by is not None
             silent = promise.ended_at is not None or promise.due_at is None or taken
             assert (promise.clock in watched) is not silent
         if told.it.hold is None and Clock.HANDLING not in watched:
             assert told.it.rungs[Clock.HANDLING].taken_by is not None
+
+    run(*start, steps, check)
+
+
+@settings(max_examples=150)
+@given(CONTRACTS, STEPS)
+def test_whoever_was_called_hears_that_it_is_over(start: tuple[Terms, str], steps: list[Step]) -> None:
+    """What is called is open; what is open no more is told to all whom that call has reached, and to nobody else."""
+    reached: dict[Clock, set[str]] = {}
+
+    def check(told: Story, outcome: Outcome, before: Story) -> None:
+        if before.ticket is None:
+            reached.clear()
+        calling = {rung.clock for rung in escalation.open_calls(told.it, told.terms)}
+        called = {rung.clock for rung in escalation.open_calls(before.it, before.terms)} if before.ticket else set()
+        expected = {selector for clock in called - calling for selector in reached[clock]}
+        ended = [notice.to for notice in outcome.notices if notice.say is Say.CALL_ENDED]
+        assert [sorted(to) for to in ended] == ([sorted(expected)] if expected else [])
+        for notice in outcome.notices:
+            if notice.say in (Say.CALL, Say.CALL_AGAIN):
+                assert notice.clock in calling
+                earlier = reached.get(notice.clock, set()) if notice.say is Say.CALL_AGAIN else set()
+                reached[notice.clock] = earlier | set(notice.to)
+        assert calling <= set(reached)
+        assert told.it.is_open or not calling
 
     run(*start, steps, check)
 

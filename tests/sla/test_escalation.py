@@ -5,11 +5,12 @@ import pytest
 from sla import events
 from sla.illegal import IllegalMove
 from sla.notices import Say
+from sla.promises import Standing
 from sla.terms import Clock
 from tests.sla import contract
 from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, at
 
-RESPONSE, ARRIVAL, HANDLING, HELP = Clock.RESPONSE, Clock.ARRIVAL, Clock.HANDLING, Clock.HELP
+RESPONSE, ARRIVAL, LOCATE, HANDLING, HELP = Clock
 
 
 # ------------------------------------------------------------------ warnings and breach
@@ -199,14 +200,31 @@ def test_taking_the_ticket_answers_the_call_for_help() -> None:
 
 
 def test_a_repair_needs_no_help() -> None:
-    """Under test nobody is called for help; a failed test calls again."""
+    """A call for help ends with the repair, on site or remote; a failed test does not take it up again."""
+    told = contract.on_site()
+    for call, make, repaired, rejected in (
+        ("09:30", events.Repaired, "09:32", "09:50"),
+        ("10:00", events.FixedRemotely, "10:02", "10:20"),
+    ):
+        told.does(events.CalledUp, call)
+        told.does(make, repaired)
+        assert told.next(HELP) == "-"
+        told.does(events.RecoveryRejected, rejected, by=OFFICER)
+        assert told.next(HELP) == "-"
+    told.until("10:59")
+    assert told.spoken(HELP) == []
+
+
+def test_after_a_failed_test_help_is_called_anew() -> None:
+    """The call from before the repair is over: the next one starts at the first step."""
     told = contract.on_site()
     told.does(events.CalledUp, "09:30")
-    told.does(events.Repaired, "09:32")
-    assert told.next(HELP) == "-"
+    told.until("09:46")
+    told.does(events.Repaired, "09:47")
     told.does(events.RecoveryRejected, "09:50", by=OFFICER)
-    told.until("09:51")
-    assert told.spoken(HELP) == ["09:50:00 help called2"]
+    told.does(events.CalledUp, "09:52")
+    assert told.heard(Say.CALL)[-1].to == ("project_manager",)
+    assert told.next(HELP) == "09:57:00"
 
 
 # ------------------------------------------------------------------ levels
@@ -300,6 +318,130 @@ def test_a_pause_does_not_silence_a_breach_that_came_before() -> None:
     told.does(events.Paused, "13:02", by=OFFICER, reason="等待备件")
     told.until("13:06")
     assert told.spoken(HANDLING)[-1] == "13:05:01 handling called2"
+
+
+# ------------------------------------------------------------------ a promise that moves after its breach
+
+
+def late_repair() -> contract.Story:
+    """A major fault whose repair was due at 13:00; the manager is called for the second time at 13:05:01."""
+    return contract.on_site().until("13:06")
+
+
+def test_a_pause_dated_before_the_breach_ends_its_calls() -> None:
+    """Consent of 12:50 is known at 13:06: the handling is held, nobody is called and no call can be taken."""
+    told = late_repair()
+    told.meets(events.Paused(at=at("12:50"), by=OFFICER, reason="等待备件"))
+    assert told.standing(HANDLING) is Standing.HELD
+    assert told.alarms == ()
+    with pytest.raises(IllegalMove):
+        told.does(events.CallTaken, "13:07", by=MANAGER)
+    told.until("13:30")
+    assert told.spoken(HANDLING)[-1] == "13:05:01 handling called2"
+
+
+def test_a_promise_that_moved_is_watched_again() -> None:
+    """The breach of 13:00 stays in the ledger; after forty minutes of pause the ladder starts anew at 13:40."""
+    told = late_repair()
+    told.meets(events.Paused(at=at("12:50"), by=OFFICER, reason="等待备件"))
+    told.does(events.Resumed, "13:30")
+    assert (told.due(HANDLING), told.next(HANDLING)) == ("13:40:00", "13:40:01")
+    told.until("13:46")
+    assert told.spoken(HANDLING)[-4:] == [
+        "13:00:01 handling breached",
+        "13:05:01 handling called2",
+        "13:40:01 handling breached",
+        "13:45:01 handling called2",
+    ]
+    breaches = [fact.due_at for fact in told.facts if isinstance(fact, events.Breached)]
+    assert breaches == [at("13:00"), at("13:40")]
+
+
+def test_a_new_breach_needs_a_new_answer() -> None:
+    """Whoever took the call of 13:00 has not taken that of the limit that it moved to."""
+    told = contract.on_site().until("13:00:01")
+    told.does(events.CallTaken, "13:02", by=MANAGER)
+    told.until("13:05")
+    told.meets(events.Paused(at=at("12:50"), by=OFFICER, reason="等待备件"))
+    told.does(events.Resumed, "13:30")
+    told.until("13:40:01")
+    assert told.it.rungs[HANDLING].taken_by is None
+    assert told.next(HANDLING) == "13:45:01"
+    told.does(events.CallTaken, "13:42", by=MANAGER)
+    assert told.next(HANDLING) == "-"
+
+
+def test_a_kept_promise_that_moved_is_no_breach() -> None:
+    """Repaired within the moved limit: the calls of before are over, the promise is kept."""
+    told = late_repair()
+    told.meets(events.Paused(at=at("12:50"), by=OFFICER, reason="等待备件"))
+    told.does(events.Resumed, "13:30")
+    told.does(events.Repaired, "13:40:00")
+    assert told.standing(HANDLING) is Standing.KEPT
+    assert told.alarms == ()
+
+
+def test_a_pause_that_ended_before_it_was_known_moves_the_limit_too() -> None:
+    """Both ends known late: the ladder waits for 13:15, and speaks at once if that has passed as well."""
+    for known, spoken in (("13:07", "13:15:01 handling breached"), ("13:16", "13:16:00 handling breached")):
+        told = contract.on_site().until(known)
+        told.meets(events.Paused(at=at("12:30"), by=OFFICER, reason="等待备件"))
+        told.meets(events.Resumed(at=at("12:45"), by=ENGINEER))
+        told.until(max(told.now, at("13:15:01")))
+        assert told.spoken(HANDLING)[-1] == spoken
+
+
+def test_a_pause_that_excuses_too_little_leaves_the_breach() -> None:
+    """Noticed at 13:30 after an outage, the breach is late by the moved limit of 13:10 as well: the calls go on."""
+    told = contract.on_site().until("12:50").sleeps("13:30").until("13:31")
+    told.meets(events.Paused(at=at("12:30"), by=OFFICER, reason="等待备件"))
+    told.meets(events.Resumed(at=at("12:40"), by=ENGINEER))
+    assert told.due(HANDLING) == "13:10:00"
+    assert told.next(HANDLING) == "13:35:00"
+
+
+def test_a_breach_in_the_last_second_of_the_moved_limit_is_none() -> None:
+    """Limits are inclusive: a breach of 13:00:01 under a limit of 13:00:01 is a breach no longer."""
+    told = contract.on_site().until("13:00:01")
+    told.meets(events.Paused(at=at("12:50:00"), by=OFFICER, reason="等待备件"))
+    told.meets(events.Resumed(at=at("12:50:01"), by=ENGINEER))
+    assert (told.due(HANDLING), told.next(HANDLING)) == ("13:00:01", "13:00:02")
+
+
+def test_a_refused_declaration_takes_up_the_calls_again() -> None:
+    """Declared before the breach, refused after it: the breach of 13:00 counts again, and its calls go on."""
+    told = late_repair()
+    told.meets(events.TransmissionDeclared(at=at("12:50"), by=ENGINEER, reason="专线中断"))
+    assert told.alarms == ()
+    told.does(events.TransmissionRefused, "13:20", by=OFFICER)
+    told.until("13:20")
+    assert told.spoken(HANDLING)[-2:] == ["13:05:01 handling called2", "13:20:00 handling called3"]
+
+
+def late_location() -> contract.Story:
+    """Nothing limits the response: counted from the report until somebody answers, locating was due at 09:30."""
+    under = contract.terms(contract.GOV_CLOUD, lambda table: table["levels"]["normal"].pop("response"))
+    return contract.story("normal", under=under).until("09:36")
+
+
+def test_a_late_acknowledgement_starts_the_locate_clock_and_its_ladder() -> None:
+    """Acknowledged at 09:40, locating is due at 10:10: no call of before is repeated, the ladder starts from there."""
+    told = late_location()
+    assert told.spoken(LOCATE)[-2:] == ["09:30:01 locate breached", "09:35:01 locate called2"]
+    told.does(events.Acknowledged, "09:40")
+    assert (told.due(LOCATE), told.next(LOCATE)) == ("10:10:00", "10:10:01")
+    with pytest.raises(IllegalMove):
+        told.does(events.CallTaken, "09:41", by=MANAGER)
+    told.until("10:15:01")
+    assert told.spoken(LOCATE)[-2:] == ["10:10:01 locate breached", "10:15:01 locate called2"]
+
+
+def test_a_call_by_hand_after_a_breach_that_is_none_starts_at_the_first_step() -> None:
+    """A call that ended with its breach is not open: asking for help does not skip a step."""
+    told = late_repair()
+    told.meets(events.Paused(at=at("12:50"), by=OFFICER, reason="等待备件"))
+    told.does(events.CalledUp, "13:07")
+    assert told.heard(Say.CALL)[-1].to == ("project_manager",)
 
 
 # ------------------------------------------------------------------ after an outage

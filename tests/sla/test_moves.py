@@ -2,7 +2,7 @@
 
 import pytest
 
-from sla import events, moves, record
+from sla import events, moves, promises, record
 from sla.illegal import IllegalMove
 from sla.terms import Clock, Kind
 from sla.ticket import AskKind, HoldKind, Stage
@@ -410,6 +410,21 @@ def test_a_ticket_that_absorbs_another_takes_the_graver_level(level: str, holds:
     assert told.due(Clock.HANDLING) == ("13:00:00" if holds == "major" else "17:00:00")
 
 
+@pytest.mark.parametrize("kept", ["general", "other"])
+def test_under_test_an_absorbed_report_changes_no_level(kept: str) -> None:
+    """What the bureau tests now stays what it is, however grave the report that joins it: level, kind and clocks."""
+    told = contract.story(kept)
+    told.does(events.Acknowledged, "09:05")
+    told.does(events.Arrived, "09:20")
+    told.does(events.Repaired, "11:00")
+    promised = promises.promises(told.it, told.terms)
+    told.does(events.Absorbed, "11:05", number="SGC-20260512-002", text="同一故障", level="major")
+    assert (told.it.level, told.it.kind) == (kept, told.terms.levels[kept].kind)
+    assert (told.it.absorbed, told.it.stage) == (("SGC-20260512-002",), Stage.UNDER_TEST)
+    assert promises.promises(told.it, told.terms) == promised
+    assert told.alarms == ()
+
+
 def test_a_mistaken_report_is_void() -> None:
     """Void is an end, whatever hold was open."""
     told = contract.on_site()
@@ -417,6 +432,19 @@ def test_a_mistaken_report_is_void() -> None:
     told.does(events.Voided, "09:40", by=OFFICER, reason="误报")
     assert (told.it.state, told.it.closed_at, told.it.is_open) == (Stage.VOID, at("09:40"), False)
     assert told.alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "end"),
+    [(events.Paused, events.Resumed), (events.TransmissionDeclared, events.TransmissionReturned)],
+)
+def test_a_hold_ends_with_its_ticket(make: type[events.Deed], end: type[events.Deed]) -> None:
+    """Nobody resumes or hands back a ticket that is void."""
+    told = contract.on_site()
+    told.meets(contract.example(make, told.now))
+    told.does(events.Voided, "09:40", by=OFFICER, reason="误报")
+    with pytest.raises(IllegalMove):
+        told.meets(contract.example(end, told.now))
 
 
 # ------------------------------------------------------------------ consultations and requests
@@ -531,6 +559,39 @@ def test_typed_words_win_over_what_the_ticket_knows() -> None:
     told = cleared()
     told.does(events.RecordFilled, "10:20", field="phenomenon", value="主会场画面中断")
     assert record.lines(told.it, told.terms)[0].value == "主会场画面中断"
+
+
+def test_the_start_of_the_fault_can_be_typed() -> None:
+    """A fault may have begun before its report: the typed start wins; emptied, the report's own time is back."""
+    told = cleared()
+    told.does(events.RecordFilled, "10:20", field="fault_started_at", value="2026-05-12 08:40")
+    known = {line.field: line.value for line in record.lines(told.it, told.terms)}
+    assert known["fault_started_at"] == "2026-05-12 08:40"
+    assert told.it.reported_at == at("09:00")
+    told.does(events.RecordFilled, "10:21", field="fault_started_at", value="")
+    known = {line.field: line.value for line in record.lines(told.it, told.terms)}
+    assert known["fault_started_at"] == at("09:00")
+
+
+@pytest.mark.parametrize("field", ["repaired_at", "handlers", "answer", "unknown"])
+def test_what_the_ledger_knows_is_not_typed(field: str) -> None:
+    """The repair and those who handled it are facts of the ledger; a field that no record has is refused as well."""
+    told = cleared()
+    before = told.it
+    with pytest.raises(IllegalMove):
+        told.does(events.RecordFilled, "10:20", field=field, value="已填写")
+    assert told.it == before
+
+
+def test_every_field_is_typed_or_known() -> None:
+    """Each field of the record can be typed, except the two that only the ledger knows."""
+    assert set(record.FIELDS) - record.TYPED == {"repaired_at", "handlers"}
+    told = cleared()
+    for field in sorted(record.TYPED - set(TYPED)):
+        told.fills("10:20", field)
+    told.fills("10:21", *TYPED)
+    assert dict(told.it.record) == dict.fromkeys(record.TYPED, "已填写")
+    assert told.it.stage is Stage.CLOSED
 
 
 def test_the_contract_chooses_the_fields() -> None:

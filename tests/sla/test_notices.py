@@ -51,6 +51,13 @@ def under_test() -> Story:
     return told
 
 
+def general_under_test() -> Story:
+    """A general fault, repaired remotely."""
+    told = general()
+    told.does(events.FixedRemotely, "09:28")
+    return told
+
+
 def recorded() -> Story:
     """Repaired, the record already complete."""
     told = contract.on_site().fills("09:25", *TYPED)
@@ -127,6 +134,36 @@ def late_arrival() -> Story:
     return told.until("10:01")
 
 
+def helped() -> Story:
+    """The engineer on site has called for help."""
+    told = contract.on_site()
+    told.does(events.CalledUp, "09:25")
+    return told
+
+
+def late_repair() -> Story:
+    """On site, but not repaired in time; the manager is called."""
+    return contract.on_site().until("13:01")
+
+
+def late_location() -> Story:
+    """Nothing limits the response, nobody took it, and the cause was not found in time."""
+    under = contract.terms(contract.GOV_CLOUD, lambda table: table["levels"]["normal"].pop("response"))
+    return contract.story("normal", under=under).until("09:31")
+
+
+def late_answer() -> Story:
+    """A consultation that nobody has answered in time; the manager is called."""
+    return contract.story("consultation").until("09:11")
+
+
+def helped_question() -> Story:
+    """Help was called for with a consultation."""
+    told = contract.story("consultation")
+    told.does(events.CalledUp, "09:01", by=MANAGER)
+    return told
+
+
 Expected = list[tuple[Say, tuple[str, ...], bool]]
 WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], Expected]] = [
     (fresh, events.Supplemented, {}, [(Say.SUPPLEMENT, PAGE, False)]),
@@ -144,7 +181,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
         offered,
         events.Acknowledged,
         {"by": COLLEAGUE},
-        [(Say.TAKEN, (REPORTER,), False), (Say.CALL_ENDED, (ENGAGED,), False)],
+        [(Say.TAKEN, (REPORTER,), False), (Say.TAKEN, (ENGAGED,), False)],
     ),
     (general, events.SetOut, {}, []),
     (general, events.Arrived, {}, [(Say.ARRIVED, (REPORTER,), False)]),
@@ -175,9 +212,14 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (working, events.HandedOver, {}, [(Say.OFFERED, (f"person:{COLLEAGUE}",), True)]),
     (working, events.CalledUp, {}, [(Say.CALL, (CHIEF,), True)]),
     (late, events.CalledUp, {}, [(Say.CALL, (CHIEF, BOSS), True)]),
-    (late, events.CallTaken, {"by": MANAGER}, [(Say.CALL_ENDED, (CHIEF, HANDLER), False)]),
-    (late_arrival, events.CallTaken, {"by": MANAGER}, [(Say.CALL_ENDED, (CHIEF, HANDLER), False)]),
-    (working, events.Merged, {}, []),
+    (late, events.CallTaken, {"by": MANAGER}, [(Say.CALL_TAKEN, PAGE, False), (Say.CALL_ENDED, (CHIEF,), False)]),
+    (
+        late_arrival,
+        events.CallTaken,
+        {"by": MANAGER},
+        [(Say.CALL_TAKEN, (ENGAGED,), False), (Say.CALL_ENDED, (CHIEF,), False)],
+    ),
+    (working, events.Merged, {}, [(Say.MERGED, (REPORTER,), False)]),
     (working, events.Absorbed, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (
         general,
@@ -185,6 +227,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
         {"level": "major"},
         [(Say.RAISED, (ENGAGED, *PAGE), True), (Say.REPORT_AT_ONCE, (BOSS,), True)],
     ),
+    (general_under_test, events.Absorbed, {"level": "major"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (fresh, events.Voided, {}, [(Say.VOIDED, (REPORTER, *PAGE), False)]),
     (working, events.Voided, {}, [(Say.VOIDED, (REPORTER, ENGAGED), False)]),
     (question, events.Answered, {}, [(Say.ANSWER, (REPORTER,), False), (Say.FOLLOW_UP, (REPORTER,), False)]),
@@ -248,11 +291,92 @@ def test_a_call_says_which_promise_was_missed() -> None:
 
 
 def test_taking_a_call_tells_everybody_that_it_reached() -> None:
-    """After the next step was called too, both steps and the handler hear that it is taken, each once."""
+    """After the next step was called too, both steps hear once that it is over, and those bound that it is taken."""
     told = contract.story().until("09:26")
     outcome = told.does(events.CallTaken, "09:27", by=MANAGER)
-    assert said(outcome.notices) == [(Say.CALL_ENDED, (CHIEF, BOSS, HANDLER), False)]
-    assert outcome.notices[0].words == {"by": MANAGER}
+    assert said(outcome.notices) == [(Say.CALL_TAKEN, PAGE, False), (Say.CALL_ENDED, (CHIEF, BOSS), False)]
+    assert [notice.words for notice in outcome.notices] == [{"by": MANAGER}] * 2
+
+
+ENDS_A_CALL: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any]]] = [
+    (late, events.Acknowledged, {}),
+    (late, events.CallTaken, {"by": MANAGER}),
+    (late, events.Voided, {}),
+    (late, events.Merged, {}),
+    (late_answer, events.Answered, {}),
+    (late_arrival, events.Arrived, {}),
+    (late_arrival, events.FixedRemotely, {}),
+    (late_arrival, events.Reclassified, {"by": OFFICER}),
+    (late_repair, events.Repaired, {}),
+    (late_repair, events.Paused, {"when": at("12:50"), "by": OFFICER}),
+    (late_repair, events.TransmissionDeclared, {"when": at("12:50")}),
+    (late_location, events.Acknowledged, {}),
+    (helped, events.Repaired, {}),
+    (helped, events.CallTaken, {"by": MANAGER}),
+    (helped, events.Voided, {}),
+    (helped_question, events.Acknowledged, {}),
+    (helped_question, events.Answered, {}),
+]
+
+
+@pytest.mark.parametrize(("before", "fact", "details"), ENDS_A_CALL, ids=_name)
+def test_whatever_ends_a_call_is_told_to_those_called(
+    before: Callable[[], Story], fact: type[events.Deed], details: dict[str, Any]
+) -> None:
+    """Taken, fulfilled, excused or without object: whoever was called hears who ended it, without urgency."""
+    told = before()
+    happening = contract.example(fact, **{"when": told.now, "by": ENGINEER, **details})
+    *_, last = told.meets(happening).notices
+    assert (last.say, last.to, last.urgent, last.words) == (Say.CALL_ENDED, (CHIEF,), False, {"by": happening.by})
+    assert len(told.heard(Say.CALL_ENDED)) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "fact"),
+    [
+        (late, events.Supplemented),
+        (late, events.HandedOver),
+        (late, events.CalledUp),
+        (late_arrival, events.SetOut),
+        (late_arrival, events.Located),
+        (late_arrival, events.Paused),
+        (late_repair, events.Located),
+        (late_repair, events.Paused),
+        (helped, events.Located),
+        (helped, events.Reclassified),
+    ],
+    ids=_name,
+)
+def test_a_call_that_goes_on_is_not_said_to_be_over(before: Callable[[], Story], fact: type[events.Deed]) -> None:
+    """Facts that leave the promise owed, a pause after the breach among them, end no call."""
+    told = before()
+    told.meets(contract.example(fact, told.now))
+    assert told.heard(Say.CALL_ENDED) == []
+
+
+def test_only_the_call_that_ended_is_over() -> None:
+    """Response and arrival are called for: taking the ticket ends the first, arriving the second."""
+    told = contract.story().until("10:01")
+    told.does(events.Acknowledged, "10:02")
+    assert [notice.to for notice in told.heard(Say.CALL_ENDED)] == [(CHIEF, BOSS)]
+    told.does(events.Arrived, "10:03")
+    assert [notice.to for notice in told.heard(Say.CALL_ENDED)] == [(CHIEF, BOSS), (CHIEF,)]
+
+
+@pytest.mark.parametrize("fact", [events.Noted, events.Supplemented, events.Amended, events.FollowedUp])
+def test_a_call_is_over_once(fact: type[events.Deed]) -> None:
+    """The answer ended the call for help; nothing that happens to the closed ticket says so again."""
+    told = helped_question()
+    told.does(events.Answered, "09:05", text="按右键")
+    told.meets(contract.example(fact, told.now))
+    assert len(told.heard(Say.CALL_ENDED)) == 1
+
+
+def test_nobody_called_hears_nothing_of_an_end() -> None:
+    """A fault that was handled in time ends without a word to those above."""
+    told = recorded()
+    told.does(events.RecoveryConfirmed, "09:29", by=OFFICER)
+    assert told.heard(Say.CALL_ENDED) == []
 
 
 @pytest.mark.parametrize(
@@ -264,6 +388,7 @@ def test_taking_a_call_tells_everybody_that_it_reached() -> None:
         (working, events.ReclassificationAsked, {"to": "general", "by": ENGINEER}),
         (working, events.Absorbed, {"text": "同一故障"}),
         (working, events.Voided, {"text": "误报", "by": ENGINEER}),
+        (working, events.Merged, {"into": "SGC-20260512-000"}),
         (question, events.Answered, {"text": "按右键", "by": ENGINEER}),
         (declared, events.TransmissionRefused, {"by": ENGINEER}),
     ],
