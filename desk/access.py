@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
+from sla import escalation
 from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -131,7 +132,7 @@ _HANDLERS_OWN = frozenset(
     }
 )
 _NEVER_OWN_WORK = frozenset({Act.CONFIRM})
-_REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.CONFIRM, Act.REJECT})
+_REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID})
 
 
 def roles(person: Person, contract: str) -> frozenset[Role]:
@@ -145,6 +146,11 @@ def contracts(person: Person, served: Collection[str]) -> list[str]:
     """The contracts under which the person has a role, in the order of the people file."""
     mine = (held.contract for held in person.roles if held.contract in served)
     return list(dict.fromkeys(mine)) if person.active else []
+
+
+def other_contracts(person: Person, ticket: Ticket, served: Collection[str]) -> list[str]:
+    """Where else the person may report, in a fixed order: a button names one by its place."""
+    return [slug for slug in contracts(person, served) if slug != ticket.contract]
 
 
 def may_see(person: Person, ticket: Ticket) -> bool:
@@ -166,6 +172,9 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.pauses.consent))
     if act in (Act.AGREE_LOWER, Act.REFUSE_LOWER):
         return bool(held & frozenset(terms.level_consent))
+    if act is Act.TAKE_CALL and not held & _CONTACTS:
+        calls = escalation.open_calls(ticket, terms)
+        return bool(held & _OFFICER) and any(escalation.reached_next_step(rung, terms) for rung in calls)
     if act in _HANDLERS_OWN and ticket.handler == person.key:
         return True
     if act in _REPORTERS_OWN and ticket.reporter == person.key:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk import access, buttons
+from desk.buttons import Button
 from desk.house import Desk
 from desk.words import Html, clipped, length, moment
 from sla import promises
@@ -173,6 +174,7 @@ async def _put(
 ) -> None:
     language = desk.language_of(reader.person)
     rows = buttons.of_card(ticket, terms, desk.house.words, language, reader.person, reader.audience)
+    rows += _other_contracts(desk, ticket, reader)
     payload: dict[str, JSON] = {"html": await render(desk, ticket, terms, reader), "buttons": plain_rows(rows)}
     if reply_to:
         payload["reply_to"] = reply_to
@@ -191,6 +193,23 @@ async def _put(
             next_at=desk.now,
             created_at=desk.now,
         ),
+    )
+
+
+def _other_contracts(desk: Desk, ticket: Ticket, reader: Reader) -> buttons.Rows:
+    """Whoever reports under several contracts can say in one tap that it was meant for another one."""
+    if reader.person is None or reader.person.key != ticket.reporter or ticket.stage is not Stage.REPORTED:
+        return ()
+    others = access.other_contracts(reader.person, ticket, desk.house.contracts)
+    language = desk.language_of(reader.person)
+    return tuple(
+        (
+            Button(
+                label=desk.house.words.plain(language, "card.move_to", contract=desk.contract(slug).profile.name),
+                data=buttons.data_of(ticket, access.Act.MOVE, str(index)),
+            ),
+        )
+        for index, slug in enumerate(others)
     )
 
 

@@ -69,7 +69,7 @@ async def spoken(desk: Desk, person: Person, message: Message) -> str | None:
         return None
     ticket = await _meant(desk, person, message, act)
     if ticket is None:
-        return None
+        raise Refusal("refuse.which_one", act=lists.without_number(message.text))
     press_ = Press(ticket=ticket.id, act=act, version=ticket.version)
     return await _judge(desk, person, ticket, press_, message.chat_id, message.at)
 

@@ -83,7 +83,7 @@ async def merge(desk: Desk, pressed: Pressed) -> str:
 async def move(desk: Desk, pressed: Pressed) -> str:
     """The report belongs to another contract of the reporter: it is opened there, from its own date."""
     ticket, person = pressed.ticket, pressed.person
-    mine = [slug for slug in access.contracts(person, desk.house.contracts) if slug != ticket.contract]
+    mine = access.other_contracts(person, ticket, desk.house.contracts)
     index = pressed.press.value
     if not index.isdecimal() or int(index) >= len(mine) or person.key != ticket.reporter:
         raise Refusal("refuse.button")

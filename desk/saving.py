@@ -3,9 +3,11 @@
 from desk import cards, telling
 from desk.house import Desk
 from sla.decide import decide
-from sla.events import CLOCK, AlarmDue, Event
+from sla.events import CLOCK, AlarmDue, CalledAgain, Event, Warned
 from sla.ticket import Ticket
 from storage import alarms, ledger, tickets
+
+_UNSEEN = (Warned, CalledAgain)  # nothing on a card changes by these
 
 
 async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:
@@ -22,7 +24,8 @@ async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:
     if not outcome.entries:
         return moved
     await ledger.append_facts(desk.tx, moved, outcome.entries)
-    await cards.refresh(desk, moved, terms)
+    if not all(isinstance(entry.fact, _UNSEEN) for entry in outcome.entries):
+        await cards.refresh(desk, moved, terms)
     doer = CLOCK if isinstance(event, AlarmDue) else event.by
     await telling.tell(desk, moved, terms, outcome.notices, doer)
     return moved
