@@ -38,7 +38,7 @@ class Parcel:
     reply_to: int | None
 
 
-_PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED})
+_PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED, Say.UNREACHABLE})
 
 
 async def prepare(desk: Desk, letter: Letter) -> Parcel | None:

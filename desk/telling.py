@@ -9,7 +9,7 @@ from desk.access import Act
 from desk.cards import Reader
 from desk.house import Desk
 from desk.words import clipped, length, moment
-from sla import promises
+from sla import escalation, promises
 from sla.events import CLOCK
 from sla.notices import Notice, Say
 from sla.terms import Clock, Terms
@@ -46,6 +46,7 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.WARNING: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
     Say.CALL: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
     Say.CALL_AGAIN: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
+    Say.UNREACHABLE: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
     Say.BREACH: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
     Say.TEST: (Act.CONFIRM, Act.REJECT),
     Say.ASK_LOWER: (Act.AGREE_LOWER, Act.REFUSE_LOWER),
@@ -82,9 +83,9 @@ async def tell_next_step(desk: Desk, ticket: Ticket, terms: Terms, say: Say, mis
             reached = await recipients.resolve(desk, ticket, step)
             readers = [reader for reader in reached.readers if not (reader.person and reader.person.key == missed)]
             if readers:
-                notice = Notice(say=Say.CALL, to=step, urgent=True, clock=Clock.HELP, words={"missed": missed})
+                notice = Notice(say=Say.UNREACHABLE, to=step, urgent=True, words={"missed": missed})
                 for reader in readers:
-                    await _send(desk, ticket, terms, notice, reader, key="say.unreachable")
+                    await _send(desk, ticket, terms, notice, reader)
                 await _record(desk, ticket, "next_step", {"missed": missed, "say": say.value, "to": list(step)})
                 break
     await tell_admins(desk, ticket.contract, "admin.unreachable", ticket, missed=missed)
@@ -176,9 +177,9 @@ async def _say(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader:
     await _send(desk, ticket, terms, notice, reader)
 
 
-async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader, key: str = "") -> None:
+async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> None:
     language = desk.language_of(reader.person)
-    markup = desk.house.words.html(language, key or _key(notice), **await _facts(desk, ticket, terms, notice, language))
+    markup = desk.house.words.html(language, _key(notice), **await _facts(desk, ticket, terms, notice, language))
     shown = await card_rows.at(desk.tx, ticket.id, reader.chat_id)
     payload: dict[str, Any] = {
         "html": markup,
@@ -261,15 +262,18 @@ async def _record(desk: Desk, ticket: Ticket, kind: str, data: Mapping[str, Any]
 
 def still_true(letter: Letter, ticket: Ticket, terms: Terms) -> bool:
     """Whether a waiting notice still says what is so; a card is always drawn from the newest state."""
-    if letter.purpose in (Say.CALL.value, Say.CALL_AGAIN.value, Say.WARNING.value, Say.BREACH.value):
-        clock = Clock(letter.clock) if letter.clock else None
-        taken = clock is not None and (rung := ticket.rungs.get(clock)) is not None and rung.taken_by is not None
-        return ticket.is_open and not taken and not _kept(ticket, terms, clock)
+    clock = Clock(letter.clock) if letter.clock else None
+    if letter.purpose in (Say.CALL.value, Say.CALL_AGAIN.value) and clock is not None:
+        return any(rung.clock is clock for rung in escalation.open_calls(ticket, terms))
+    if letter.purpose in (Say.WARNING.value, Say.BREACH.value) and clock is not None:
+        return ticket.is_open and not _kept(ticket, terms, clock)
+    if letter.purpose == Say.UNREACHABLE.value:
+        return ticket.is_open
     if letter.purpose == Say.TEST.value:
         return ticket.stage is Stage.UNDER_TEST
     return True
 
 
-def _kept(ticket: Ticket, terms: Terms, clock: Clock | None) -> bool:
-    promise = promises.find(ticket, terms, clock) if clock else None
+def _kept(ticket: Ticket, terms: Terms, clock: Clock) -> bool:
+    promise = promises.find(ticket, terms, clock)
     return promise is not None and promise.ended_at is not None

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from sla import escalation, events
+from sla import escalation, events, promises
 from sla.terms import Clock, Role, Terms
 from sla.ticket import AskKind, Stage, Ticket
 
@@ -47,6 +47,7 @@ class Say(StrEnum):
     WARNING = "warning"
     CALL = "call"
     CALL_AGAIN = "call_again"
+    UNREACHABLE = "unreachable"
     BREACH = "breach"
     CALL_TAKEN = "call_taken"
     CALL_ENDED = "call_ended"
@@ -97,7 +98,7 @@ def _about(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Term
         case events.SetOut() | events.Located():
             return ()
         case events.Merged(into=into):
-            return (Notice(say=Say.MERGED, to=(REPORTER,), words={"into": into}),)
+            return (Notice(say=Say.MERGED, to=(REPORTER, *bound(ticket, terms)), words={"into": into}),)
         case _:
             return _moved(ticket, fact, terms)
 
@@ -145,9 +146,10 @@ def _climbed(before: Ticket | None, ticket: Ticket, fact: _Climb, terms: Terms) 
             told = Notice(say=Say.BREACH, to=bound(ticket, terms), urgent=True, clock=clock, due_at=due_at)
             return (Notice(say=Say.CALL, to=terms.ladder.on_breach, urgent=True, clock=clock, due_at=due_at), told)
         case events.CalledAgain(clock=clock, count=count):
-            rung = ticket.rungs[clock]
+            promise = promises.find(ticket, terms, clock)
+            due = promise.due_at if promise else None
             to = called(ticket, clock, terms)
-            return (Notice(say=Say.CALL_AGAIN, to=to, urgent=True, clock=clock, due_at=rung.due_at, count=count),)
+            return (Notice(say=Say.CALL_AGAIN, to=to, urgent=True, clock=clock, due_at=due, count=count),)
         case events.CalledUp():
             to = called(ticket, Clock.HELP, terms)
             return (Notice(say=Say.CALL, to=to, urgent=True, clock=Clock.HELP, words={"by": fact.by}),)

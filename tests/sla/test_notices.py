@@ -219,7 +219,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
         {"by": MANAGER},
         [(Say.CALL_TAKEN, (ENGAGED,), False), (Say.CALL_ENDED, (CHIEF,), False)],
     ),
-    (working, events.Merged, {}, [(Say.MERGED, (REPORTER,), False)]),
+    (working, events.Merged, {}, [(Say.MERGED, (REPORTER, "person:engineer-1"), False)]),
     (working, events.Absorbed, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (
         general,
