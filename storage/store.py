@@ -86,7 +86,10 @@ class Store:
         self._listeners.append(callback)
 
     async def close(self) -> None:
-        """Let transactions under way end, then close the connections."""
+        """Let transactions under way end, then close the connections; a caller who is cancelled waits for it too."""
+        await _to_the_end(asyncio.create_task(self._dispose()))
+
+    async def _dispose(self) -> None:
         while self._running:
             await asyncio.wait(self._running)
         await self._engines.dispose()
@@ -96,13 +99,7 @@ class Store:
         task = asyncio.create_task(transaction)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await asyncio.wait({task})
-            if not task.cancelled():
-                task.exception()  # the caller goes with the cancellation; this error has been seen
-            raise
+        return await _to_the_end(task)
 
     async def _translated(self, transaction: Coroutine[Any, Any, T]) -> T:
         try:
@@ -131,6 +128,16 @@ class Store:
             for listener in self._listeners:
                 # Soon, not now: what is committed stays committed, whatever a listener does.
                 asyncio.get_running_loop().call_soon(listener, names)
+
+
+async def _to_the_end(task: asyncio.Task[T]) -> T:
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # the caller goes with the cancellation; this error has been seen
+        raise
 
 
 async def _touch(tx: Transaction) -> None:

@@ -11,9 +11,9 @@ from storage.people import Person, RoleHeld
 from storage.store import AccountTaken, Store
 from tests.storage.samples import BIG, NOW, minutes
 
-ENGINEER = RoleHeld(contract="fire-line", role="engineer", post="一组")
+DUTY = RoleHeld(contract="fire-line", role="engineer", post="一组")
 EXPERT = RoleHeld(contract="cloud", role="expert")
-ENGINEER = Person(key="engineer-1", name="陈工", telegram_id=BIG, roles=(ENGINEER, EXPERT))
+ENGINEER = Person(key="engineer-1", name="陈工", telegram_id=BIG, roles=(DUTY, EXPERT))
 REPORTER = Person(key="reporter-1", name="刘科", roles=(RoleHeld(contract="fire-line", role="reporter"),))
 QUIET = timedelta(hours=1)
 

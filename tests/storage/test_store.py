@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 import random
 import sqlite3
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -154,6 +156,23 @@ async def test_closing_waits_for_writes_under_way(address: str) -> None:
     await again.close()
 
 
+async def test_a_cancelled_close_closes_all_the_same(tmp_path: Path) -> None:
+    """Whenever the one who closes is cancelled, every connection is closed: the last one clears SQLite's log away."""
+    for steps in range(1, 40):
+        store = await Store.open(f"sqlite:///{tmp_path}/hotline.db")
+        await store.migrate(NOW)
+        writing = asyncio.create_task(store.write(lambda tx: notes.put(tx, "a", "1")))
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(store.close())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        closing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await closing
+        assert not (tmp_path / "hotline.db-wal").exists()
+        await writing
+
+
 async def test_a_locked_database_says_so(store: Store, impatient: Store) -> None:
     """Who cannot get the lock in time is told that the database is locked, and may try again."""
 
@@ -252,6 +271,31 @@ async def test_a_file_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
     """A folder that is not there is reported when the store is opened."""
     with pytest.raises(Unavailable, match="打不开"):
         await Store.open(f"sqlite:///{tmp_path}/nowhere/hotline.db")
+
+
+async def test_a_failed_open_leaves_no_thread(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """However slow the driver's thread is, it has ended when the error is told: the loop may be closed at once."""
+    workers: set[threading.Thread] = set()
+    told = threading.Event()
+
+    def dawdle(_: logging.LogRecord) -> bool:
+        workers.add(threading.current_thread())  # the driver logs, in its thread, before and after each operation
+        told.wait(0.1)
+        return True
+
+    logger = logging.getLogger("aiosqlite")
+    logger.addFilter(dawdle)
+    try:
+        with caplog.at_level(logging.DEBUG, logger.name), pytest.raises(Unavailable, match="打不开"):
+            await Store.open(f"sqlite:///{tmp_path}/nowhere/hotline.db")
+        alive = [worker for worker in workers if worker.is_alive()]
+        told.set()
+        for worker in workers:
+            worker.join()
+    finally:
+        logger.removeFilter(dawdle)
+    assert len(workers) == 1
+    assert alive == []
 
 
 async def test_a_server_that_is_not_there_says_so() -> None:
