@@ -73,7 +73,7 @@ class Parser(argparse.ArgumentParser):
 
     def _hint(self, facts: Mapping[str, str]) -> str:
         near = difflib.get_close_matches(facts.get("value", ""), facts.get("valid", "").split(", "), n=1)
-        return self.reader.say("cli.perhaps", word=near[0]) if near else ""
+        return self.reader.say("cli.perhaps", word=near[0]) if near and near[0] else ""
 
 
 def parser(reader: Reader) -> Parser:
@@ -97,13 +97,11 @@ def parser(reader: Reader) -> Parser:
 def _adder(above: Parser, reader: Reader, name: str) -> Callable[..., Parser]:
     """Adds one command below another, with its one-line description."""
     title = reader.say("cli.commands")
-    below = above.add_subparsers(
-        title=title, metavar=name.upper(), dest=name, required=True, parser_class=partial(Parser, reader=reader)
-    )
+    below = above.add_subparsers(title=title, metavar=name.upper(), dest=name, required=True)
 
     def add(command: str, text: str = "") -> Parser:
         about = reader.say(f"cli.command.{text or command}")
-        return below.add_parser(command, help=about, description=about)
+        return below.add_parser(command, help=about, description=about, reader=reader)
 
     return add
 

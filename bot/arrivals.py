@@ -1,22 +1,23 @@
 """What came from the Bot API, poll or webhook, on its way into the inbox. Nothing here looks at what is said."""
 
 import json
+import logging
 from datetime import datetime
 from typing import Any
 
 from storage import inbox
 from storage.store import Store
 
+_log = logging.getLogger("hotline.arrivals")
 _PRIVATE = "private"
 
 
 async def keep(store: Store, bot_id: int, updates: list[Any], now: datetime) -> int | None:
     """Keep updates durably; the greatest update_id among them, which may now be confirmed."""
-    rows = [
-        (update["update_id"], json.dumps(update, separators=(",", ":")), chat_of(update))
-        for update in updates
-        if isinstance(update, dict) and _is_id(update.get("update_id"))
-    ]
+    rows = [row for row in map(_row, updates) if row is not None]
+    if len(rows) < len(updates):
+        # Without a number of its own there is nothing to confirm, and no way to know it again.
+        _log.error("%s updates without a usable update_id", len(updates) - len(rows))
     if not rows:
         return None
     await store.write(lambda tx: inbox.add(tx, bot_id, rows, now))
@@ -40,9 +41,15 @@ def chats_of(updates: list[Any]) -> list[int]:
     for update in updates:
         message = update.get("message") if isinstance(update, dict) else None
         chat = message.get("chat") if isinstance(message, dict) else None
-        if isinstance(chat, dict) and chat.get("type") == _PRIVATE and isinstance(chat.get("id"), int):
+        if isinstance(chat, dict) and chat.get("type") == _PRIVATE and _is_id(chat.get("id")):
             found.append(chat["id"])
     return list(dict.fromkeys(found))
+
+
+def _row(update: object) -> tuple[int, str, str] | None:
+    if not isinstance(update, dict) or not _is_id(update.get("update_id")):
+        return None
+    return update["update_id"], json.dumps(update, separators=(",", ":")), chat_of(update)
 
 
 def _is_id(value: object) -> bool:

@@ -1,43 +1,55 @@
 """How fast the Bot API may be spoken to: one bucket for each chat, one for all. A full chat holds up no other."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """A bucket's size, how fast it fills again, and how much of it is kept back for what is urgent."""
+    """So many in any stretch of so many seconds, and how many of them are kept back for what is urgent."""
 
-    size: float
-    per_second: float
-    reserve: float = 0.0
+    most: int
+    seconds: float
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Telegram's published limits; a server of one's own may know none."""
+    """Telegram's published limits, each with a margin for the way there; a server of one's own may know none."""
 
-    chat: Pace = Pace(size=4, per_second=1, reserve=1)
-    group: Pace = Pace(size=20, per_second=20 / 60, reserve=5)
-    all: Pace = Pace(size=30, per_second=28, reserve=4)
+    chat: Pace = Pace(most=4, seconds=4.5, reserve=1)
+    group: Pace = Pace(most=20, seconds=61, reserve=5)
+    all: Pace = Pace(most=28, seconds=1.05, reserve=4)
 
 
-UNLIMITED = Limits(
-    chat=Pace(size=1e9, per_second=1e9), group=Pace(size=1e9, per_second=1e9), all=Pace(size=1e9, per_second=1e9)
-)
+_NO_LIMIT = Pace(most=10**9, seconds=0)
+UNLIMITED = Limits(chat=_NO_LIMIT, group=_NO_LIMIT, all=_NO_LIMIT)
 
 
 @dataclass(slots=True)
 class _Bucket:
+    """What was sent lately. The server counts in the same way: a bucket that drips would overfill it at first."""
+
     pace: Pace
-    left: float
-    seen: float
+    sent: deque[float] = field(default_factory=deque)
+
+    def room(self, now: float, *, urgent: bool) -> int:
+        """How many may go now."""
+        self._forget(now)
+        return max(self._most(urgent=urgent) - len(self.sent), 0)
 
     def wait(self, now: float, *, urgent: bool) -> float:
         """Seconds until the next one may go; 0 if it may go now."""
-        self.left = min(self.pace.size, self.left + (now - self.seen) * self.pace.per_second)
-        self.seen = now
-        needed = 1 if urgent else 1 + self.pace.reserve
-        return max(needed - self.left, 0) / self.pace.per_second
+        self._forget(now)
+        too_many = len(self.sent) - self._most(urgent=urgent)
+        return 0.0 if too_many < 0 else max(self.sent[too_many] + self.pace.seconds - now, 0.0)
+
+    def _most(self, *, urgent: bool) -> int:
+        return self.pace.most - (0 if urgent else self.pace.reserve)
+
+    def _forget(self, now: float) -> None:
+        while self.sent and now - self.sent[0] >= self.pace.seconds:
+            self.sent.popleft()
 
 
 @dataclass(slots=True)
@@ -46,8 +58,11 @@ class Buckets:
 
     limits: Limits
     _chats: dict[int, _Bucket] = field(default_factory=dict)
-    _all: _Bucket | None = None
+    _all: _Bucket = field(init=False)
     _stalled: dict[int, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._all = _Bucket(self.limits.all)
 
     def busy(self, now: float, *, urgent: bool) -> set[int]:
         """Chats to which nothing may go now."""
@@ -56,38 +71,28 @@ class Buckets:
 
     def open_for_all(self, now: float, *, urgent: bool) -> int:
         """How many letters may go now, over all chats."""
-        bucket = self._global(now)
-        bucket.wait(now, urgent=urgent)
-        return max(int(bucket.left - (0 if urgent else bucket.pace.reserve)), 0)
+        return self._all.room(now, urgent=urgent)
 
     def next_change(self, now: float) -> float | None:
-        """Seconds until a chat that is busy now may be written to again; nothing if none is busy."""
-        waits = [bucket.wait(now, urgent=False) for bucket in self._chats.values()]
+        """Seconds until something that may not go now may go, urgent or not; nothing if everything may."""
+        buckets = [self._all, *self._chats.values()]
+        waits = [bucket.wait(now, urgent=urgent) for bucket in buckets for urgent in (True, False)]
         waits += [until - now for until in self._stalled.values()]
-        waits.append(self._global(now).wait(now, urgent=False))
         return min((wait for wait in waits if wait > 0), default=None)
 
     def take(self, chat_id: int, now: float) -> None:
         """A letter goes to this chat now."""
-        self._chat(chat_id, now).left -= 1
-        self._global(now).left -= 1
+        pace = self.limits.group if chat_id < 0 else self.limits.chat
+        self._chats.setdefault(chat_id, _Bucket(pace)).sent.append(now)
+        self._all.sent.append(now)
 
     def stall(self, chat_id: int, until: float) -> None:
         """The Bot API asked for patience with this chat, and with this chat only."""
         self._stalled[chat_id] = until
 
     def forget_idle(self, now: float) -> None:
-        """Drop buckets that are full again."""
+        """Drop what says nothing any more: chats that were not written to lately, and pauses that are over."""
         for chat_id, bucket in list(self._chats.items()):
-            if now - bucket.seen > bucket.pace.size / bucket.pace.per_second:
+            if bucket.wait(now, urgent=False) == 0 and not bucket.sent:
                 del self._chats[chat_id]
         self._stalled = {chat: until for chat, until in self._stalled.items() if until > now}
-
-    def _chat(self, chat_id: int, now: float) -> _Bucket:
-        pace = self.limits.group if chat_id < 0 else self.limits.chat
-        return self._chats.setdefault(chat_id, _Bucket(pace, pace.size, now))
-
-    def _global(self, now: float) -> _Bucket:
-        if self._all is None:
-            self._all = _Bucket(self.limits.all, self.limits.all.size, now)
-        return self._all

@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from telegram import Bot, BotCommand
-from telegram.error import TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.clock import monotonic
+from bot.guarded import rest, unless
+from bot.outcomes import is_for_good
+from bot.reader import Stop
 from bot.settings import Settings, Webhook
 from desk.access import Command
 from desk.house import House
@@ -20,7 +24,7 @@ from handlers.updates import ALLOWED
 from handlers.updates import Bot as Self
 
 _log = logging.getLogger("hotline.line")
-AGAIN = timedelta(seconds=2)
+_AGAIN = timedelta(seconds=2)
 _QUIET_SECONDS = 300
 _FOR_EVERYBODY = (Command.START, Command.HELP, Command.REPORT, Command.ASK, Command.MY, Command.CANCEL)
 _NOT_KEPT = (
@@ -28,6 +32,13 @@ _NOT_KEPT = (
     "(The system cannot register reports at the moment. Your message will be taken in as soon as it can; "
     "if it is urgent, please telephone.)"
 )
+
+
+class TokenRefused(Stop):
+    """Bot API 不接受这个令牌，请检查配置中的 [telegram] token 和 api_url。(The Bot API refuses the token.)"""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
 
 
 @dataclass(slots=True)
@@ -58,7 +69,10 @@ class Line:
 async def line(settings: Settings) -> AsyncIterator[Line]:
     """Open the connections; no call is made yet, so this works while the Bot API is out of reach."""
     base = settings.api_url.rstrip("/")
-    pages = _request(settings, connection_pool_size=32, read_timeout=10.0, media_write_timeout=20.0)
+    # The library warns at each RetryAfter unless spans of time come as such.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    # Pages hold few seconds for a connection: a try that fails early is known not to have sent anything.
+    pages = _request(settings, connection_pool_size=32, read_timeout=10.0, connect_timeout=3.0)
     polling = _request(settings, connection_pool_size=2, read_timeout=40.0)
     transfer = _request(settings, connection_pool_size=4, read_timeout=60.0)
     async with AsyncExitStack() as stack:
@@ -74,29 +88,67 @@ async def line(settings: Settings) -> AsyncIterator[Line]:
         )
 
 
-async def introduce(settings: Settings, line_: Line, house: House) -> None:
-    """Ask who the bot is, end a webhook that would forbid polling, and set the menu that everybody sees."""
-    user = await line_.bot.get_me()
+async def introduce(settings: Settings, line_: Line) -> None:
+    """Ask who the bot is, and end a webhook that would forbid polling."""
+    try:
+        user = await line_.bot.get_me()
+    except InvalidToken as error:
+        if is_for_good(error):
+            raise TokenRefused from error
+        raise
     line_.me.username = user.username or ""
     if settings.mode == "polling":
-        await line_.bot.delete_webhook(drop_pending_updates=False)
+        await _if_it_can(line_.bot.delete_webhook(drop_pending_updates=False))
+
+
+async def show_menu(line_: Line, house: House) -> None:
+    """Set the menu that everybody sees."""
     for language in ("", *house.words.languages):
         told = language or house.language
         commands = [BotCommand(c.value, house.words.plain(told, f"command.{c.value}")) for c in _FOR_EVERYBODY]
-        await line_.bot.set_my_commands(commands, language_code=language[:2] or None)
+        await _if_it_can(line_.bot.set_my_commands(commands, language_code=language[:2] or None))
 
 
 async def set_webhook(line_: Line, hook: Webhook) -> None:
     """Tell the Bot API where to post; nothing that waits there is dropped."""
-    while True:
-        try:
-            await line_.bot.set_webhook(
-                hook.url, secret_token=hook.secret, allowed_updates=list(ALLOWED), drop_pending_updates=False
-            )
-            return
-        except TelegramError as error:
-            _log.warning("the webhook is not set yet: %s", type(error).__name__)
-            await asyncio.sleep(AGAIN.total_seconds())
+    try:
+        await line_.bot.set_webhook(
+            hook.url, secret_token=hook.secret, allowed_updates=list(ALLOWED), drop_pending_updates=False
+        )
+    except BadRequest as error:
+        _log.error("the Bot API refuses the webhook: %s", error.message)  # about our address, not about people
+        raise
+
+
+async def attempt(what: str, call: Callable[[], Coroutine[Any, Any, None]], stopping: asyncio.Event) -> bool:
+    """Do this once, unless the house stops meanwhile; whether it was done."""
+    try:
+        await unless(stopping, call())
+    except Stop:
+        raise
+    except TelegramError as error:
+        _log.warning("%s: %s", what, type(error).__name__)
+        return False
+    except Exception:
+        _log.exception("%s: an answer that makes no sense", what)
+        return False
+    return not stopping.is_set()
+
+
+async def insist(what: str, call: Callable[[], Coroutine[Any, Any, None]], stopping: asyncio.Event) -> None:
+    """Do this until it succeeds or the house stops; the Bot API may be out of reach for days."""
+    while not stopping.is_set() and not await attempt(what, call, stopping):
+        await rest(_AGAIN, stopping)
+
+
+async def _if_it_can(call: Coroutine[Any, Any, bool]) -> None:
+    """Some servers do not know every method: what is no condition for the service does not hold it up."""
+    try:
+        await call
+    except TelegramError as error:
+        if not is_for_good(error):
+            raise
+        _log.warning("the Bot API does not do this: %s", error.message)
 
 
 def bot_id(token: str) -> int:
@@ -116,4 +168,4 @@ def _bot(settings: Settings, base: str, request: HTTPXRequest, polling: HTTPXReq
 
 
 def _request(settings: Settings, **options: Any) -> HTTPXRequest:
-    return HTTPXRequest(connect_timeout=5.0, pool_timeout=5.0, proxy=settings.proxy, **options)
+    return HTTPXRequest(**{"connect_timeout": 5.0, "pool_timeout": 5.0, "proxy": settings.proxy, **options})

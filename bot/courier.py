@@ -1,73 +1,72 @@
-"""The courier carries letters from the outbox to the Bot API: the urgent first, in order within a chat."""
+"""The courier takes letters from the outbox: the urgent first, in order within a chat, no faster than allowed."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-from telegram import (
-    Bot,
-    BotCommand,
-    BotCommandScopeChat,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.buckets import Buckets, Limits
+from bot.carrier import Carrier
 from bot.clock import Clock, monotonic
 from bot.guarded import forever
-from bot.outcomes import Fate, Outcome, judge
-from desk import command_menu, delivery, telling
-from desk.delivery import Parcel
+from bot.mishaps import Mishaps
+from bot.outcomes import judge
+from desk import telling
 from desk.house import Desk
-from desk.words import escape, plain_of
+from desk.words import escape
 from handlers.presses import Toast
 from storage import outbox
 from storage.outbox import Lane, Letter
-from storage.store import Store, Transaction
+from storage.store import StorageError, Store, Transaction
 
 _log = logging.getLogger("hotline.courier")
 _IN_FLIGHT = 24
-_LONGEST_TEXT = 4000
 _TOAST = 200
-_LONGEST_WAIT = timedelta(seconds=30)
-_URGENT_WAIT = timedelta(seconds=4)
-_NET = 1.0
+_NET = 10.0
+_HELD_UP = 1.0
+_GRACE = 3.5
 DeskAt = Callable[[Transaction], Desk]
 
 
 class Courier:
     """One courier serves one bot."""
 
-    def __init__(self, store: Store, bot: Bot, clock: Clock, desk_at: DeskAt, limits: Limits) -> None:
+    def __init__(self, store: Store, bot: Bot, clock: Clock, desk_at: DeskAt, limits: Limits, mishaps: Mishaps) -> None:
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
         self._buckets = Buckets(limits)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._carrier = Carrier(store, bot, clock, desk_at, mishaps, self._stall, self._stopping)
+        self._tasks: dict[int, asyncio.Task[None]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
+        self._begun = False
+        self._astray = True
+        self._doubtful: set[int] = set()  # letters that this process began to send and lost track of
+        self._busy = True
 
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        return not self._tasks and not self._toasts
+        return not (self._busy or self._woken.is_set() or self._tasks or self._toasts)
 
     def wake(self) -> None:
         """There is something new in the outbox."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Carry until stopped; then let what is on its way arrive."""
-        await self._store.write(lambda tx: delivery.left_behind(self._desk_at(tx)))
+        """Carry until stopped; then let what is on its way arrive, if it does so soon."""
         await forever("courier", self._round, self._clock, self._stopping)
-        while self._tasks or self._toasts:
-            await asyncio.wait(self._tasks | self._toasts)
+        on_its_way = {*self._tasks.values(), *self._toasts}
+        if on_its_way:
+            await asyncio.wait(on_its_way, timeout=_GRACE)
+        for task in on_its_way:
+            # Its letter stays marked as on its way: the next start knows that it may have arrived.
+            task.cancel()
+        await asyncio.gather(*on_its_way, return_exceptions=True)
 
     def stop(self) -> None:
         """Take nothing more."""
@@ -81,19 +80,33 @@ class Courier:
         task.add_done_callback(self._toasts.discard)
 
     async def _round(self) -> None:
+        self._busy = True
         self._woken.clear()
+        if self._astray:
+            await self._look_for_strays()
         letters = await self._claim()
         for letter in letters:
             self._buckets.take(letter.chat_id, monotonic())
-            task = asyncio.create_task(self._carry(letter))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks[letter.id] = asyncio.create_task(self._carry(letter))
         if not letters:
             await self._wait()
+
+    async def _look_for_strays(self) -> None:
+        """Letters that are marked as on their way, but that nobody carries: they must not block their chat."""
+        for letter in await self._store.read(outbox.left_sending):
+            if letter.id in self._tasks:
+                continue
+            if not self._begun or letter.id in self._doubtful:
+                await self._carrier.pick_up(letter)
+            else:
+                await self._carrier.never_sent(letter)
+        self._begun, self._astray = True, False
+        self._doubtful.clear()
 
     async def _claim(self) -> list[Letter]:
         """The urgent lane first; information takes what room is left."""
         room, now = _IN_FLIGHT - len(self._tasks), monotonic()
+        self._buckets.forget_idle(now)
         for_urgent = min(room, self._buckets.open_for_all(now, urgent=True))
         if for_urgent <= 0:
             return []
@@ -109,94 +122,39 @@ class Courier:
                     taken += await outbox.claim(tx, at, lane=lane, busy_chats=chats, limit=left)
             return taken
 
-        return await self._store.write(work)
+        try:
+            return await self._store.write(work)
+        except StorageError:
+            self._astray = True  # if the line broke while it was kept, they are marked, and we do not have them
+            raise
 
     async def _wait(self) -> None:
         """Until something new is written, a waiting letter comes due, or a chat's pause is over."""
         due = await self._store.read(outbox.next_at)
         if self._woken.is_set():
             return
-        pause = self._buckets.next_change(monotonic())
-        longest = _NET if pause is None else min(pause, _NET)
-        until = due if due is not None and due > self._clock.now() else None
+        longest, until = _NET, due
+        if due is not None and due <= self._clock.now():
+            # It is held up: by its chat's pace, or behind another one that waits for its next try.
+            pause = self._buckets.next_change(monotonic())
+            longest, until = _HELD_UP if pause is None else min(pause, _HELD_UP), None
+        self._busy = False
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._clock.wait(self._woken, until), longest)
 
     async def _carry(self, letter: Letter) -> None:
         try:
-            if letter.method == command_menu.METHOD:
-                await self._carry_menu(letter)
-                return
-            parcel = await self._store.write(lambda tx: delivery.prepare(self._desk_at(tx), letter))
-            if parcel is not None:
-                await self._carry_parcel(parcel)
+            await self._carrier.carry(letter)
         except Exception:
-            # Whatever it was, the letter stays marked as on its way: the next start treats it as uncertain.
             _log.exception("letter %s", letter.id)
+            self._astray = True
+            self._doubtful.add(letter.id)
         finally:
+            del self._tasks[letter.id]
             self._woken.set()
 
-    async def _carry_parcel(self, parcel: Parcel) -> None:
-        try:
-            message_id = await self._call(parcel)
-        except TelegramError as error:
-            await self._after(parcel, judge(error))
-        else:
-            await self._store.write(lambda tx: delivery.sent(self._desk_at(tx), parcel, message_id))
-
-    async def _call(self, parcel: Parcel) -> int:
-        plain = parcel.plain or len(plain_of(parcel.html)) > _LONGEST_TEXT
-        text = plain_of(parcel.html)[:_LONGEST_TEXT] if plain else parcel.html
-        shared: dict[str, Any] = {
-            "chat_id": parcel.letter.chat_id,
-            "text": text,
-            "parse_mode": None if plain else ParseMode.HTML,
-            "reply_markup": _keyboard(parcel.buttons),
-            "link_preview_options": LinkPreviewOptions(is_disabled=True),
-        }
-        if parcel.edits is not None:
-            await self._bot.edit_message_text(message_id=parcel.edits, **shared)
-            return parcel.edits
-        reply = ReplyParameters(parcel.reply_to, allow_sending_without_reply=True) if parcel.reply_to else None
-        message = await self._bot.send_message(disable_notification=parcel.silent, reply_parameters=reply, **shared)
-        return message.message_id
-
-    async def _after(self, parcel: Parcel, outcome: Outcome) -> None:
-        letter = parcel.letter
-        if outcome.fate is not Fate.DONE:
-            _log.warning("letter %s to chat %s: %s", letter.id, letter.chat_id, outcome.error or outcome.fate)
-        match outcome.fate:
-            case Fate.DONE:
-                await self._store.write(lambda tx: delivery.sent(self._desk_at(tx), parcel, parcel.edits))
-            case Fate.UNCERTAIN:
-                await self._store.write(lambda tx: delivery.uncertain(self._desk_at(tx), parcel, outcome.error))
-            case Fate.FAILED:
-                work = delivery.failed
-                await self._store.write(lambda tx: work(self._desk_at(tx), parcel, outcome.failure, outcome.error))
-            case Fate.MIGRATED:
-                await self._store.write(lambda tx: delivery.migrated(self._desk_at(tx), letter, outcome.new_chat))
-            case Fate.LATER | Fate.ACCOUNT:
-                await self._later(letter, outcome)
-
-    async def _later(self, letter: Letter, outcome: Outcome) -> None:
-        """Not sent: try again, soon if it is urgent. Patience that was asked for holds up this chat only."""
-        longest = _URGENT_WAIT if letter.lane is Lane.URGENT else _LONGEST_WAIT
-        pause = outcome.wait or min(timedelta(seconds=0.5 * 2 ** min(letter.attempts, 8)), longest)
-        if outcome.wait is not None:
-            self._buckets.stall(letter.chat_id, monotonic() + pause.total_seconds())
-        again = self._clock.now() + (timedelta() if outcome.wait is not None else pause)
-        await self._store.write(lambda tx: outbox.retry(tx, letter.id, again, outcome.error))
-
-    async def _carry_menu(self, letter: Letter) -> None:
-        """A command menu is a convenience: it is tried once."""
-        commands = [BotCommand(name, what) for name, what in command_menu.listed(letter)]
-        state, error = outbox.State.SENT, ""
-        try:
-            await self._bot.set_my_commands(commands, scope=BotCommandScopeChat(letter.chat_id))
-        except TelegramError as failure:
-            state, error = outbox.State.DEAD, judge(failure).error
-        now = self._clock.now()
-        await self._store.write(lambda tx: outbox.settle(tx, letter.id, state, now, error=error))
+    def _stall(self, chat_id: int, pause: timedelta) -> None:
+        self._buckets.stall(chat_id, monotonic() + pause.total_seconds())
 
     async def _toast(self, toast: Toast) -> None:
         try:
@@ -204,17 +162,14 @@ class Courier:
         except BadRequest:
             # Too old for a toast: what was refused is said in the chat instead.
             if toast.chat_id is not None and toast.text:
-                chat_id = toast.chat_id
-                await self._store.write(
-                    lambda tx: telling.send_text(self._desk_at(tx), "", chat_id, escape(toast.text))
-                )
+                await self._said_instead(toast.chat_id, toast.text)
         except TelegramError as error:
             _log.warning("press not answered: %s", judge(error).error)
+        except Exception:
+            _log.exception("press not answered")
 
-
-def _keyboard(rows: list[list[list[str]]]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in rows]
-    )
+    async def _said_instead(self, chat_id: int, text: str) -> None:
+        try:
+            await self._store.write(lambda tx: telling.send_text(self._desk_at(tx), "", chat_id, escape(text)))
+        except StorageError as error:
+            _log.error("press not answered: %s", error)

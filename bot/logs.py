@@ -1,13 +1,18 @@
 """Logging: what happened, never what was said. Tokens are cut out, and tracebacks name places, not values."""
 
+import asyncio
 import logging
 import re
 import sys
 import traceback
 from types import TracebackType
+from typing import Any
 
-_TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}")
-_QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn", "aiosqlite", "sqlalchemy", "alembic")
+# Also as it stands within an encoded address; the port behind a numeric address is no token.
+_TOKEN = re.compile(r"(?<!\d\.)(?<!\d)\d{3,}(?::|%3[Aa])(?:[A-Za-z0-9_-]|%2[Dd]|%5[Ff]){3,}")
+QUIET = ("httpx", "httpcore", "apscheduler", "uvicorn", "aiosqlite", "sqlalchemy", "alembic")
+# The library writes answers that it cannot read into its log, whatever they quote; we say what went wrong ourselves.
+MUTE = ("telegram",)
 _Exc = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -16,7 +21,10 @@ class Formatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without anything that looks like a token."""
-        return _TOKEN.sub("***", super().format(record))
+        record.exc_text = None  # another handler may have left its own, fuller traceback here
+        line = _TOKEN.sub("***", super().format(record))
+        record.exc_text = None
+        return line
 
     def formatException(self, ei: _Exc) -> str:
         """Types and places of an exception and its causes."""
@@ -35,5 +43,13 @@ def to_stderr(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in _QUIET:
+    logging.raiseExceptions = False  # a line that cannot be written would be told of with all its arguments
+    for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What asyncio says of an error that nobody awaited; its own words would quote the error's."""
+    logging.getLogger("hotline").error("an error that nobody awaited", exc_info=context.get("exception"))

@@ -12,20 +12,22 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot import arrivals
-from bot.clock import Clock
-from bot.guarded import rest
+from bot.clock import Clock, monotonic
+from bot.guarded import rest, unless
+from bot.outcomes import span
 from handlers.updates import ALLOWED
 from storage.store import StorageError, Store
 
 _log = logging.getLogger("hotline.polling")
 _POLL_SECONDS = 25
 _MARGIN_SECONDS = 10
+_AT_ONCE_SECONDS = 0.5
 _FIRST, _LONGEST = timedelta(milliseconds=300), timedelta(seconds=4)
 _CONFLICT = timedelta(seconds=3)
 
 
 class Poller:
-    """Asks the Bot API for updates until stopped. It ends by itself only if the token is refused."""
+    """Asks the Bot API for updates until stopped, whatever it answers."""
 
     def __init__(
         self,
@@ -40,16 +42,18 @@ class Poller:
         self._cannot_keep = cannot_keep
         self._offset: int | None = None
         self._stopping = asyncio.Event()
-        self._asking: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Poll; after an error wait a little, never longer than a few seconds."""
         pause = _FIRST
         while not self._stopping.is_set():
             try:
-                await self._interruptible()
+                asked_at = monotonic()
+                came = await unless(self._stopping, self._ask())
                 pause = _FIRST
-                continue
+                if came or monotonic() - asked_at > _AT_ONCE_SECONDS:
+                    continue
+                wait = _FIRST  # a server that does not let us wait: not so often, then
             except InvalidToken:
                 _log.critical("the Bot API refuses the token")
                 wait = _LONGEST
@@ -57,9 +61,8 @@ class Poller:
                 _log.error("somebody else polls with this token")
                 wait = _CONFLICT
             except RetryAfter as error:
-                after = error.retry_after
-                wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
-            except (TelegramError, StorageError, ValueError) as error:
+                wait = span(error.retry_after)
+            except (TelegramError, StorageError, ValueError, RecursionError) as error:
                 _log.warning("no updates: %s", type(error).__name__)
                 wait, pause = pause, min(pause * 2, _LONGEST)
             except Exception:
@@ -70,33 +73,22 @@ class Poller:
     def stop(self) -> None:
         """Break off the question that is waiting: nothing is confirmed by that."""
         self._stopping.set()
-        if self._asking is not None:
-            self._asking.cancel()
 
-    async def _interruptible(self) -> None:
-        if self._stopping.is_set():
-            return
-        self._asking = asyncio.create_task(self._ask())
-        try:
-            await self._asking
-        except asyncio.CancelledError:
-            if not self._stopping.is_set():
-                raise
-        finally:
-            self._asking = None
-
-    async def _ask(self) -> None:
+    async def _ask(self) -> bool:
+        """One question; whether anything came."""
         query: dict[str, Any] = {"timeout": _POLL_SECONDS, "limit": 100, "allowed_updates": json.dumps(ALLOWED)}
         if self._offset is not None:
             query["offset"] = self._offset
         body = await self._request.retrieve(
             f"{self._url}?{urlencode(query)}", read_timeout=_POLL_SECONDS + _MARGIN_SECONDS
         )
-        result = json.loads(body).get("result")
+        answer = json.loads(body)
+        result = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(result, list):
             raise ValueError("no list of updates")
         if result:
             await self._keep(result)
+        return bool(result)
 
     async def _keep(self, result: list[Any]) -> None:
         try:
@@ -104,5 +96,6 @@ class Poller:
         except StorageError:
             await self._cannot_keep(arrivals.chats_of(result))
             raise
-        if last is not None:
-            self._offset = last + 1
+        if last is None:
+            raise ValueError("nothing that could be confirmed")
+        self._offset = last + 1

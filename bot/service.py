@@ -3,20 +3,19 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from telegram.error import TelegramError
-
-from bot import connection, lock, webhook
+from bot import connection, lock, logs, webhook
 from bot.buckets import Limits
 from bot.clock import Clock
 from bot.connection import Line
 from bot.courier import Courier
 from bot.fetcher import Fetcher
-from bot.guarded import rest
+from bot.guarded import Parts, unless
+from bot.mishaps import Mishaps
 from bot.polling import Poller
 from bot.settings import Settings
 from bot.ticker import Ticker
@@ -44,6 +43,7 @@ class Hotline:
     worker: Worker
     ticker: Ticker
     fetcher: Fetcher
+    parts: Parts = field(default_factory=Parts)
 
     def desk(self, tx: Transaction) -> Desk:
         """The desk within a transaction, now."""
@@ -51,6 +51,8 @@ class Hotline:
 
     async def is_quiet(self) -> bool:
         """Whether everything that came in is handled and everything that is due is said."""
+        if self.parts.error is not None:
+            raise self.parts.error
         if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
@@ -71,24 +73,28 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         house = await _house(settings, store, clock, line)
         hotline = _composed(settings, store, clock, house, line, limits or Limits())
         store.on_commit(_waker(hotline))
-        await stack.enter_async_context(_running(hotline.ticker.run, hotline.ticker.stop))
-        await stack.enter_async_context(_running(hotline.courier.run, hotline.courier.stop))
-        await stack.enter_async_context(_running(hotline.fetcher.run, hotline.fetcher.stop))
+        for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
+            await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         stopping = asyncio.Event()
-        await stack.enter_async_context(_running(lambda: _chat(settings, hotline, stopping), stopping.set))
+        chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
+        await stack.enter_async_context(chat)
         yield hotline
 
 
 async def run(settings: Settings, clock: Clock) -> int:
-    """Serve until the process is told to stop."""
+    """Serve until the process is told to stop; 1 if it cannot serve any more."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.unheard)
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
-    async with opened(settings, clock):
+    async with opened(settings, clock) as hotline:
         _log.info("hotline runs: %s contracts", len(settings.contracts))
-        await stopping.wait()
+        await unless(stopping, hotline.parts.fallen.wait())
         _log.info("hotline stops")
+    if hotline.parts.error is not None:
+        _log.critical("%s", hotline.parts.error)
+        return 1
     return 0
 
 
@@ -114,15 +120,16 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
     def desk_at(tx: Transaction) -> Desk:
         return Desk(tx=tx, house=house, now=clock.now())
 
-    courier = Courier(store, line.bot, clock, desk_at, limits)
+    mishaps = Mishaps(store, desk_at)
+    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
     return Hotline(
         store=store,
         clock=clock,
         house=house,
         line=line,
         courier=courier,
-        worker=Worker(store, line.bot, line.me, clock, courier, desk_at),
-        ticker=Ticker(store, clock, desk_at),
+        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
+        ticker=Ticker(store, clock, desk_at, mishaps),
         fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
     )
 
@@ -145,40 +152,30 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
 
 async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -> None:
     """The chat side: it waits for the Bot API as long as it takes, while clocks and courier run already."""
-    while not stopping.is_set():
-        try:
-            await connection.introduce(settings, hotline.line, hotline.house)
-            break
-        except TelegramError as error:
-            _log.warning("the Bot API is not reached yet: %s", type(error).__name__)
-            await rest(connection.AGAIN, stopping)
+    line = hotline.line
+
+    async def show_menu() -> None:
+        await connection.show_menu(line, hotline.house)
+
+    await connection.insist("the Bot API is not reached yet", lambda: connection.introduce(settings, line), stopping)
     if stopping.is_set():
         return
+    menu_is_shown = await connection.attempt("no menu yet", show_menu, stopping)
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(_running(hotline.worker.run, hotline.worker.stop))
+        await stack.enter_async_context(hotline.parts.running("worker", hotline.worker.run, hotline.worker.stop))
         if settings.mode == "webhook" and settings.webhook is not None:
             hook = settings.webhook
-            app = webhook.application(hotline.store, hook, hotline.line.me.id, hotline.clock, hotline.line.cannot_keep)
-            await stack.enter_async_context(webhook.serving(app, hook.listen_host, hook.listen_port))
-            await connection.set_webhook(hotline.line, hook)
+            app = webhook.application(hotline.store, hook, line.me.id, hotline.clock, line.cannot_keep)
+            await stack.enter_async_context(webhook.serving(app, hook.listen_host, hook.listen_port, hotline.parts))
+            await connection.insist("no webhook yet", lambda: connection.set_webhook(line, hook), stopping)
         else:
-            line = hotline.line
             poller = Poller(
                 hotline.store, line.poll_request, line.poll_url, line.me.id, hotline.clock, line.cannot_keep
             )
-            await stack.enter_async_context(_running(poller.run, poller.stop))
+            await stack.enter_async_context(hotline.parts.running("poller", poller.run, poller.stop))
+        if not menu_is_shown:
+            await connection.insist("no menu yet", show_menu, stopping)
         await stopping.wait()
-
-
-@asynccontextmanager
-async def _running(run_: Callable[[], Coroutine[None, None, None]], stop: Callable[[], object]) -> AsyncIterator[None]:
-    """A part runs beside the block, and is stopped and awaited at its end."""
-    task = asyncio.create_task(run_())
-    try:
-        yield
-    finally:
-        stop()
-        await task
 
 
 __all__ = ["Hotline", "Self", "opened", "run"]

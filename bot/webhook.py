@@ -5,24 +5,35 @@ import contextlib
 import hmac
 import json
 import logging
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import arrivals
 from bot.clock import Clock
+from bot.guarded import Parts, unless
+from bot.reader import Stop
 from bot.settings import Webhook
 from storage.store import StorageError, Store
 
 _log = logging.getLogger("hotline.webhook")
 _HEADER = "x-telegram-bot-api-secret-token"
 _LARGEST = 1_000_000
+
+
+class CannotListen(Stop):
+    """无法监听这个地址，可能已被别的程序占用。(Cannot listen there; is another program doing so?)"""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{type(self).__doc__} [telegram.webhook.listen = {host}:{port}]")
 
 
 def application(
@@ -33,12 +44,15 @@ def application(
     async def receive(request: Request) -> Response:
         if not hmac.compare_digest(request.headers.get(_HEADER, "").encode(), hook.secret.encode()):
             return Response(status_code=403)
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
         if body is None:
             return Response(status_code=413)
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             update = None
         if not isinstance(update, dict):
             # Said once more it would be no better: take it, and say in the log that it was nonsense.
@@ -48,8 +62,7 @@ def application(
             await arrivals.keep(store, bot_id, [update], clock.now())
         except StorageError as error:
             _log.error("not kept: %s", error)
-            await cannot_keep(arrivals.chats_of([update]))
-            return Response(status_code=503)
+            return Response(status_code=503, background=BackgroundTask(cannot_keep, arrivals.chats_of([update])))
         return Response()
 
     path = urlsplit(hook.url).path or "/"
@@ -68,26 +81,43 @@ async def _body(request: Request) -> bytes | None:
 class _Server(uvicorn.Server):
     """A server inside our own loop: signals are ours."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self.listening.set()
+
+    def stop(self) -> None:
+        """Answer what is asked already, and no more."""
+        self.should_exit = True
+
     @contextlib.contextmanager
     def capture_signals(self):  # type: ignore[no-untyped-def]
         yield
 
 
 @asynccontextmanager
-async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[int]:
+async def serving(app: Starlette, host: str, port: int, parts: Parts) -> AsyncIterator[int]:
     """Serve until the block ends; gives the port."""
     config = uvicorn.Config(
         app, host=host, port=port, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2
     )
-    server = _Server(config)
-    task = asyncio.create_task(server.serve())
+    with _listening(host, port) as listener:
+        server = _Server(config)
+        async with parts.running("webhook", lambda: server.serve([listener]), server.stop):
+            await unless(parts.fallen, server.listening.wait())
+            yield listener.getsockname()[1]
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    # Our own socket: uvicorn would end the process without a word of ours.
     try:
-        while not server.started:
-            if task.done():
-                await task
-                raise OSError(f"cannot listen on {host}:{port}")
-            await asyncio.sleep(0.01)
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        await task
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotListen(host, port) from error
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -4,13 +4,16 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from telegram import Bot, Update
-from telegram.error import TelegramError
 
+from bot import arrivals
 from bot.clock import Clock
 from bot.courier import Courier
-from bot.guarded import forever
+from bot.guarded import forever, rest
+from bot.mishaps import Mishap, Mishaps
+from desk import acquaintance, telling
 from desk.errors import Refusal
 from desk.house import Desk
 from handlers import updates
@@ -19,19 +22,23 @@ from handlers.updates import Bot as Self
 from storage import inbox
 from storage.inbox import State
 from storage.inbox import Update as Row
-from storage.store import StaleTicket, Store, Transaction, Unavailable
+from storage.store import Damaged, Store, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.worker")
 _TRIES = 3
+_PAUSE = timedelta(milliseconds=200)
+_OUR_FAULT = Refusal("refuse.our_fault")
 DeskAt = Callable[[Transaction], Desk]
 
 
 class Worker:
     """One worker for one bot: handlers never wait for the network, so one is enough."""
 
-    def __init__(self, store: Store, bot: Bot, me: Self, clock: Clock, courier: Courier, desk_at: DeskAt) -> None:
+    def __init__(
+        self, store: Store, bot: Bot, me: Self, clock: Clock, courier: Courier, desk_at: DeskAt, mishaps: Mishaps
+    ) -> None:
         self._store, self._bot, self._me, self._clock = store, bot, me, clock
-        self._courier, self._desk_at = courier, desk_at
+        self._courier, self._desk_at, self._mishaps = courier, desk_at, mishaps
         self._woken = asyncio.Event()
         self._woken.set()
         self._stopping = asyncio.Event()
@@ -59,29 +66,41 @@ class Worker:
         self._busy = True
         self._woken.clear()
         rows = await self._store.read(lambda tx: inbox.waiting(tx, self._me.id))
+        held: set[str] = set()
         for row in rows:
             if self._stopping.is_set():
                 return
-            await self._handle(row)
-        if not rows:
+            if row.chat in held:
+                continue
+            if not await self._handle(row):
+                held.add(row.chat)
+        if held:
+            await rest(_PAUSE, self._woken)
+            self._woken.set()
+        elif not rows:
             self._busy = False
             await self._woken.wait()
 
-    async def _handle(self, row: Row) -> None:
-        """One update: done, refused with a sentence, or put aside after a few tries; never in the way of the next."""
+    async def _handle(self, row: Row) -> bool:
+        """One update: done, refused with a sentence, or put aside after a few tries.
+
+        False if it has to be tried again: what else came from its chat waits for it, other chats do not.
+        """
         update = self._parsed(row)
         if update is None:
-            await self._settle(row, State.POISON, "unreadable")
-            return
+            _log.error("update %s cannot be read", row.update_id)
+            await self._put_aside(row, None)
+            return True
         try:
             toast = await self._attempt(row, update)
-        except (Unavailable, StaleTicket):
+        except (Unavailable, Damaged):
             raise
         except Exception:
             _log.exception("update %s", row.update_id)
-            toast = await self._failed(row, update)
+            return await self._failed(row, update)
         if toast is not None:
             self._courier.answer(toast)
+        return True
 
     async def _attempt(self, row: Row, update: Update) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
@@ -104,21 +123,47 @@ class Worker:
 
         return await self._store.write(work)
 
-    async def _failed(self, row: Row, update: Update) -> Toast | None:
-        """A fault of ours: try again a few times, then put it aside and say so to whoever wrote."""
+    async def _failed(self, row: Row, update: Update) -> bool:
+        """A fault of ours: try again a few times, then put it aside."""
         tries = await self._store.write(lambda tx: inbox.count_attempt(tx, row.bot, row.update_id))
         if tries < _TRIES:
-            self._woken.set()
-            return None
-        return await self._refuse(row, update, Refusal("refuse.our_fault"), State.POISON)
+            return False
+        await self._put_aside(row, update)
+        return True
 
-    async def _settle(self, row: Row, state: State, error: str) -> None:
-        now = self._clock.now()
-        await self._store.write(lambda tx: inbox.settle(tx, row.bot, row.update_id, state, now, error))
-        _log.error("update %s put aside: %s", row.update_id, error)
+    async def _put_aside(self, row: Row, update: Update | None) -> None:
+        """A person has to look at it: whoever wrote is told so, and the administrators."""
+        try:
+            toast = await self._say_so(row, update)
+        except (Unavailable, Damaged):
+            raise
+        except Exception:
+            _log.exception("update %s: nobody could be told", row.update_id)
+            now = self._clock.now()
+            await self._store.write(lambda tx: inbox.settle(tx, row.bot, row.update_id, State.POISON, now, "failed"))
+        else:
+            if toast is not None:
+                self._courier.answer(toast)
+        await self._mishaps.tell(Mishap.UPDATE, row.update_id)
+
+    async def _say_so(self, row: Row, update: Update | None) -> Toast | None:
+        if update is not None:
+            return await self._refuse(row, update, _OUR_FAULT, State.POISON)
+
+        async def work(tx: Transaction) -> None:
+            desk = self._desk_at(tx)
+            await inbox.settle(tx, row.bot, row.update_id, State.POISON, desk.now, "unreadable")
+            for chat in arrivals.chats_of([json.loads(row.body)]):
+                person = await acquaintance.identify(desk, chat)  # a private chat has its person's number
+                if person is not None:
+                    await telling.send_text(desk, "", chat, desk.say(person, _OUR_FAULT.key), person=person)
+
+        await self._store.write(work)
+        return None
 
     def _parsed(self, row: Row) -> Update | None:
         try:
             return Update.de_json(json.loads(row.body), self._bot)
-        except (ValueError, TypeError, KeyError, AttributeError, LookupError, TelegramError, OverflowError):
+        except Exception:
+            # A library reads here what anybody may have sent; it raises whatever it meets.
             return None

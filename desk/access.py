@@ -100,8 +100,8 @@ ACTS: dict[Act, frozenset[Role]] = {
     Act.RECORD: _VENDOR,
     Act.SATISFIED: _BUREAU,
     Act.DISSATISFIED: _BUREAU,
-    Act.MOVE: _BUREAU,
-    Act.MORE: _EVERYONE,
+    Act.MOVE: frozenset(),
+    Act.MORE: _EVERYONE - {Role.ADMIN},
     Act.SHOW: _EVERYONE,
 }
 COMMANDS: dict[Command, frozenset[Role]] = {
@@ -132,7 +132,7 @@ _HANDLERS_OWN = frozenset(
     }
 )
 _NEVER_OWN_WORK = frozenset({Act.CONFIRM})
-_REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID})
+_REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.MOVE})
 
 
 def roles(person: Person, contract: str) -> frozenset[Role]:

@@ -1,5 +1,6 @@
 """Buttons: what stands in their data, and which a person gets on a ticket's card."""
 
+import re
 from dataclasses import dataclass
 
 from desk import access
@@ -7,12 +8,14 @@ from desk.access import Act
 from desk.words import Words
 from sla import escalation, holds
 from sla.terms import Clock, Kind, Terms
-from sla.ticket import WORKING, AskKind, HoldKind, Stage, Ticket
+from sla.ticket import WORKING, AskKind, Stage, Ticket
 from storage.people import Person
 
 LIMIT_BYTES = 64
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PREFIX = "t"
+_LEVELLED = WORKING | {Stage.REPORTED, Stage.UNDER_TEST}
+_NUMBER = re.compile("0|[1-9a-z][0-9a-z]{0,12}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +53,8 @@ def read(data: str) -> Press | None:
     parts = data.split(":", 4)
     if len(parts) < 4 or parts[0] != _PREFIX or parts[2] not in set(Act):
         return None
-    try:
-        ticket, version = int(parts[1], 36), int(parts[3], 36)
-    except ValueError:
-        return None
-    if not 0 < ticket < 2**63 or not 0 <= version < 2**31:
+    ticket, version = from_base36(parts[1]), from_base36(parts[3])
+    if not ticket or version is None or version >= 2**31:
         return None
     return Press(ticket=ticket, act=Act(parts[2]), version=version, value=parts[4] if len(parts) > 4 else "")
 
@@ -93,7 +93,7 @@ def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
         case Act.ACKNOWLEDGE:
             return ticket.stage is Stage.REPORTED or (ticket.stage in WORKING and ticket.offered_to is not None)
         case Act.TAKE_CALL:
-            return ticket.stage is not Stage.REPORTED and bool(escalation.open_calls(ticket, terms))
+            return bool(escalation.open_calls(ticket, terms))
         case Act.SET_OUT:
             return (
                 working
@@ -116,17 +116,19 @@ def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
         case Act.PAUSE:
             return working and ticket.ask(AskKind.PAUSE) is None
         case Act.RESUME:
-            return ticket.hold is not None and ticket.hold.kind is HoldKind.PAUSE
-        case Act.AGREE_PAUSE | Act.REFUSE_PAUSE:
-            return ticket.ask(AskKind.PAUSE) is not None
+            return ticket.state is Stage.PAUSED
+        case Act.AGREE_PAUSE:
+            return working and ticket.ask(AskKind.PAUSE) is not None
+        case Act.REFUSE_PAUSE:
+            return ticket.is_open and ticket.ask(AskKind.PAUSE) is not None
         case Act.AGREE_LOWER | Act.REFUSE_LOWER:
-            return ticket.ask(AskKind.LOWER_LEVEL) is not None
+            return ticket.stage in _LEVELLED and ticket.ask(AskKind.LOWER_LEVEL) is not None
         case Act.TRANSMISSION:
             return working and terms.pauses.transmission
         case Act.CONFIRM_TRANSMISSION | Act.REFUSE_TRANSMISSION:
             return ticket.is_open and holds.unanswered_transmission(ticket) is not None
         case Act.RETURN_TRANSMISSION:
-            return ticket.hold is not None and ticket.hold.kind is HoldKind.TRANSMISSION
+            return ticket.state is Stage.TRANSFERRED
         case Act.HAND_OVER:
             return ticket.stage in WORKING | {Stage.REPORTED}
         case Act.CALL_UP:
@@ -140,7 +142,7 @@ def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
         case Act.SATISFIED | Act.DISSATISFIED:
             return ticket.stage is Stage.CLOSED and ticket.satisfied is None
         case Act.LEVEL:
-            return ticket.stage in WORKING | {Stage.REPORTED, Stage.UNDER_TEST}
+            return ticket.stage in _LEVELLED
         case Act.SHOW:
             return True
 
@@ -192,9 +194,16 @@ def shown(act: Act, ticket: Ticket, terms: Terms, viewer: Person | None, audienc
     """Whether a button that is possible is drawn for this reader."""
     if not is_possible(act, ticket, terms):
         return False
+    if act is Act.TAKE_CALL and ticket.stage is Stage.REPORTED and not _only_called(ticket, terms, viewer):
+        return False
     if viewer is not None:
         return access.may_do(viewer, act, ticket, terms)
     return audience == "joint" or (act in _FOR_BUREAU) == (audience == "bureau")
+
+
+def _only_called(ticket: Ticket, terms: Terms, viewer: Person | None) -> bool:
+    """Whoever may take the ticket itself is not offered the call: taking the ticket answers both."""
+    return viewer is not None and not access.may_do(viewer, Act.ACKNOWLEDGE, ticket, terms)
 
 
 def labelled(words: Words, language: str, ticket: Ticket, act: Act) -> Button:
@@ -235,3 +244,9 @@ def base36(number: int) -> str:
         digits = _DIGITS[digit] + digits
         if not number:
             return digits
+
+
+def from_base36(text: str) -> int | None:
+    """The number that `base36` wrote so; nothing if it did not, or if no ticket can have it."""
+    number = int(text, 36) if _NUMBER.fullmatch(text) else 2**63
+    return number if number < 2**63 else None

@@ -40,9 +40,11 @@ async def reader_of(desk: Desk, card: Card) -> Reader:
 
 
 async def refresh(desk: Desk, ticket: Ticket, terms: Terms) -> None:
-    """Bring every card of the ticket up to date, as information."""
+    """Bring every card of the ticket up to date, as information; nothing is sent to whom it cannot reach."""
     for card in await cards.of_ticket(desk.tx, ticket.id):
-        await _put(desk, ticket, terms, await reader_of(desk, card), Lane.NORMAL)
+        reader = await reader_of(desk, card)
+        if reader.person is None or reader.person.reachable:
+            await _put(desk, ticket, terms, reader, Lane.NORMAL)
 
 
 async def show(

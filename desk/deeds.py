@@ -52,6 +52,19 @@ _SPOKEN = (
     Act.RESUME,
     Act.CALL_UP,
 )
+_ANSWERED_PRIVATELY = frozenset(
+    {
+        Act.PAUSE,
+        Act.TRANSMISSION,
+        Act.VOID,
+        Act.ANSWER,
+        Act.NOTE,
+        Act.RECORD,
+        Act.HAND_OVER,
+        Act.MERGE,
+        Act.MORE,
+    }
+)
 _LONGEST_LABEL = 12
 _NEVER_STALE = frozenset({Act.SHOW, Act.TAKE_CALL, Act.RECORD, Act.NOTE, Act.MORE, Act.LEVEL, Act.MERGE})
 
@@ -83,6 +96,8 @@ async def _judge(desk: Desk, person: Person, ticket: Ticket | None, press_: Pres
         raise refusals.not_allowed(desk, pressed)
     if press_.act not in _NEVER_STALE and moves.is_stale(ticket, press_.version, _STALE_BY_ASK.get(press_.act)):
         return await _stale(desk, pressed)
+    if press_.act in _ANSWERED_PRIVATELY and not person.reachable and chat_id != person.telegram_id:
+        raise Refusal("refuse.private")
     try:
         return await _DOES.get(press_.act, _simple)(desk, pressed)
     except IllegalMove as error:

@@ -104,9 +104,12 @@ async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> No
         await _again(desk, letter, letter.payload)
         return
     await _record(desk, letter, "undelivered", {"error": error, "failure": failure.value})
+    known = False
     if failure is Failure.UNREACHABLE and letter.person is not None:
+        person = await desk.person(letter.person)
+        known = person is not None and not person.reachable
         await people.set_reachable(desk.tx, letter.person, False, desk.now)
-    if letter.lane is Lane.URGENT or letter.purpose in _PAGES:
+    if letter.lane is Lane.URGENT or (letter.purpose in _PAGES and not known):
         await _next_in_line(desk, letter)
 
 

@@ -11,6 +11,7 @@ from desk.incoming import Message
 from sla import events
 from sla.events import Fact
 from sla.illegal import IllegalMove
+from sla.terms import Terms
 from sla.ticket import Ticket
 from storage import forms, messages, tickets
 from storage.forms import Form
@@ -20,13 +21,12 @@ _PROMPT_LIVES = timedelta(minutes=30)
 _RECORD_LIVES = timedelta(hours=12)
 
 
-def _pause(desk: Desk, person: Person, ticket: Ticket, text: str) -> Fact:
-    consent = desk.contract(ticket.contract).terms.pauses.consent
-    kind: Callable[..., Fact] = events.PauseAsked if consent else events.Paused
+def _pause(desk: Desk, person: Person, terms: Terms, text: str) -> Fact:
+    kind: Callable[..., Fact] = events.PauseAsked if terms.pauses.consent else events.Paused
     return kind(at=desk.second, by=person.key, reason=text)
 
 
-_FACTS: Mapping[Act, Callable[[Desk, Person, Ticket, str], Fact]] = {
+_FACTS: Mapping[Act, Callable[[Desk, Person, Terms, str], Fact]] = {
     Act.PAUSE: _pause,
     Act.TRANSMISSION: lambda desk, person, _, text: events.TransmissionDeclared(
         at=desk.second, by=person.key, reason=text
@@ -68,7 +68,7 @@ async def _answer(desk: Desk, person: Person, form: Form, ticket: Ticket, messag
             await fill(desk, person, ticket, form.field, message.text)
         else:
             await forms.drop(desk.tx, person.key, message.chat_id)
-            fact = _FACTS[Act(form.purpose)](desk, person, ticket, message.text)
+            fact = _FACTS[Act(form.purpose)](desk, person, await desk.terms(ticket), message.text)
             await saving.carry_out(desk, ticket, fact)
     except IllegalMove as error:
         await forms.drop(desk.tx, person.key, message.chat_id)

@@ -1,9 +1,10 @@
 """What the desk works with: the contracts it serves, its wording, and one open transaction."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from desk.words import Html, Words
@@ -11,7 +12,7 @@ from sla.profile import Profile
 from sla.roster import on_duty
 from sla.terms import Terms
 from sla.ticket import Ticket
-from storage import people, profiles, shapes
+from storage import people, profiles
 from storage.people import Person
 from storage.store import Transaction
 
@@ -28,7 +29,7 @@ class Contract:
     @classmethod
     def of(cls, profile: Profile) -> "Contract":
         """The contract of a profile."""
-        body = shapes.canonical(profile.model_dump(mode="json"))
+        body = json.dumps(_as_written(profile.model_dump()), ensure_ascii=False)  # unsorted: levels stand by gravity
         digest = hashlib.sha256(body.encode()).hexdigest()
         return cls(profile=profile, terms=profile.terms(), digest=digest, body=body)
 
@@ -98,6 +99,21 @@ class Desk:
     def say(self, person: Person | None, key: str, **facts: Any) -> Html:
         """One sentence from the catalogue, in the reader's language, safe as HTML."""
         return self.house.words.html(self.language_of(person), key, **facts)
+
+
+def _as_written(value: object) -> object:
+    """What a profile file would hold: it is read again, perhaps years later, by the rules for such files."""
+    match value:
+        case Mapping():
+            return {key: _as_written(item) for key, item in value.items()}
+        case tuple():
+            return [_as_written(item) for item in value]
+        case timedelta():
+            return f"{value // timedelta(seconds=1)}s"
+        case None | bool() | int():
+            return value
+        case _:
+            return str(value)
 
 
 async def keep_terms(tx: Transaction, house: House, now: datetime) -> None:

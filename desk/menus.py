@@ -65,7 +65,8 @@ async def merge(desk: Desk, pressed: Pressed) -> str:
     """The earlier report goes on for both; the graver level holds."""
     ticket, chosen = pressed.ticket, pressed.press.value
     if chosen:
-        other = await tickets.load(desk.tx, int(chosen, 36)) if chosen.isalnum() and chosen.isascii() else None
+        number = buttons.from_base36(chosen)
+        other = await tickets.load(desk.tx, number) if number is not None else None
         if other is None or other.contract != ticket.contract or other.id == ticket.id:
             raise Refusal("refuse.button")
         return await _merged(desk, pressed, other)
@@ -73,7 +74,14 @@ async def merge(desk: Desk, pressed: Pressed) -> str:
     if not others:
         raise Refusal("refuse.nothing_to_merge")
     rows = tuple(
-        (_choice(ticket, Act.MERGE, f"{one.number} {clipped(one.text, 20)}", buttons.base36(one.id)),)
+        (
+            _choice(
+                ticket,
+                Act.MERGE,
+                one.number if desk.house.minimal else f"{one.number} {clipped(one.text, 20)}",
+                buttons.base36(one.id),
+            ),
+        )
         for one in others[-_MOST:]
     )
     await _offer(desk, pressed, "menu.merge", rows)
@@ -85,7 +93,7 @@ async def move(desk: Desk, pressed: Pressed) -> str:
     ticket, person = pressed.ticket, pressed.person
     mine = access.other_contracts(person, ticket, desk.house.contracts)
     index = pressed.press.value
-    if not index.isdecimal() or int(index) >= len(mine) or person.key != ticket.reporter:
+    if not index.isdecimal() or int(index) >= len(mine):
         raise Refusal("refuse.button")
     number = await reports.reopen_under(desk, person, ticket, mine[int(index)])
     return desk.house.words.plain(desk.language_of(person), "intake.opened", number=number)

@@ -4,7 +4,8 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desk import reports, telling
+from desk import access, reports, telling
+from desk.access import Command
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.incoming import PHONE, Message
@@ -13,14 +14,14 @@ from storage.forms import Form
 from storage.people import Person
 
 PURPOSE = "log"
-_TIME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2})[:：](\d{2})\b\s*")
+_TIME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2})[:：](\d{2})(?!\d)\s*")
 _NOW = frozenset({"", "刚刚", "现在", "now"})
 _OLDEST = timedelta(days=31)
 
 
 async def start(desk: Desk, person: Person, message: Message, words: str) -> None:
     """Enter a call in one line (``/log 02:15 words``), or be asked for time and words in turn."""
-    contract = await reports.contract_of(desk, person, message)
+    contract = await _contract_of(desk, person, message)
     zone = desk.contract(contract).profile.zone
     match = _TIME.match(words)
     if words and match:
@@ -52,6 +53,19 @@ async def answer(desk: Desk, person: Person, form: Form, message: Message) -> bo
     at = _read(match, desk.contract(contract).profile.zone, message.at) if match else message.at
     await _ask(desk, person, contract, message, "text", {"at": at.isoformat(), "contract": contract})
     return True
+
+
+async def _contract_of(desk: Desk, person: Person, message: Message) -> str:
+    """The contract whose service desk the person is: the group's, or the one last used, or the first."""
+    contract = await reports.contract_of(desk, person, message)
+    if access.may_use(person, Command.LOG, [contract]):
+        return contract
+    own = [
+        slug for slug in access.contracts(person, desk.house.contracts) if access.may_use(person, Command.LOG, [slug])
+    ]
+    if message.group is not None or not own:
+        raise Refusal("refuse.command")
+    return own[0]
 
 
 def _read(match: re.Match[str], zone: ZoneInfo, now: datetime) -> datetime:

@@ -66,7 +66,9 @@ def value_of_type(desk: Desk, code: str) -> str:
 
 
 async def summary(desk: Desk, ticket: Ticket, terms: Terms, person: Person | None) -> Html:
-    """The whole record as it stands, with what is missing marked."""
+    """The whole record as it stands, with what is missing marked; minimal messages leave it out."""
+    if desk.house.minimal:
+        return Html("")
     language = desk.language_of(person)
     lines = [await _line(desk, ticket, line, language) for line in record.lines(ticket, terms)]
     return Html("\n".join(lines))

@@ -18,6 +18,8 @@ from storage.people import Person
 async def contract_of(desk: Desk, person: Person, message: Message) -> str:
     """The group's contract; in private the person's own, the most recently used first."""
     if message.group is not None:
+        if not access.roles(person, message.group.contract):
+            raise Refusal("refuse.stranger")
         return message.group.contract
     mine = access.contracts(person, desk.house.contracts)
     if not mine:

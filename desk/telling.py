@@ -52,6 +52,7 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.ASK_LOWER: (Act.AGREE_LOWER, Act.REFUSE_LOWER),
     Say.ASK_PAUSE: (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
     Say.ASK_TRANSMISSION: (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),
+    Say.ANSWER: (Act.SATISFIED, Act.DISSATISFIED),
     Say.FOLLOW_UP: (Act.SATISFIED, Act.DISSATISFIED),
     Say.RECORD: (Act.RECORD,),
 }
@@ -96,7 +97,8 @@ async def tell_admins(desk: Desk, contract: str, key: str, ticket: Ticket | None
     for person in await recipients.admins(desk, contract):
         if person.telegram_id is None or not person.reachable:
             continue
-        named = {name: await desk.name(value) for name, value in facts.items()}
+        nobody = desk.house.words.plain(desk.language_of(person), "nobody")
+        named = {name: await desk.name(value) or nobody for name, value in facts.items()}
         markup = desk.say(person, key, number=ticket.number if ticket else "", **named)
         await send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
 

@@ -10,7 +10,7 @@ from desk.house import Desk
 from desk.incoming import Message, words_of
 from desk.words import clipped
 from sla import events
-from sla.ticket import Ticket
+from sla.ticket import Stage, Ticket
 from storage import files, groups, messages, tickets
 from storage.messages import Link
 from storage.people import Person
@@ -37,7 +37,8 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
     ]
     choices.append((words.plain(language, "intake.new"), button_data(NEW, message, ticket)))
     rows = tuple((Button(label=label, data=data),) for label, data in choices)
-    markup = desk.say(person, "intake.which", number=ticket.number, text=clipped(words_of(message), 60))
+    said = "…" if desk.house.minimal else clipped(words_of(message), 60)
+    markup = desk.say(person, "intake.which", number=ticket.number, text=said)
     await telling.send_text(
         desk,
         ticket.contract,
@@ -66,6 +67,8 @@ async def settle(desk: Desk, person: Person, data: str, chat_id: int) -> str:
         raise Refusal("refuse.settled")
     if choice == SAME and link.ticket_id == ticket_id:
         return desk.house.words.plain(desk.language_of(person), "intake.stays", number=chosen.number)
+    if choice == SAME and chosen.stage is Stage.VOID:
+        raise Refusal("refuse.settled")
     burst = await messages.burst(desk.tx, chat_id, person.key, link.ticket_id, message_id)
     if choice == SAME:
         for part in burst:
@@ -83,7 +86,7 @@ async def _make_new(desk: Desk, person: Person, contract: str, chat_id: int, bur
     await files.move(desk.tx, chat_id, head.message_id, new.id)
     for part in rest:
         new = await _move(desk, person, new, part)
-    if old is not None:
+    if old is not None and old.stage is not Stage.VOID:
         text = desk.house.words.plain(desk.house.language, "intake.split", number=new.number)
         await saving.carry_out(desk, old, events.Amended(at=desk.now, by=person.key, text=text, first=False))
     return desk.house.words.plain(desk.language_of(person), "intake.opened", number=new.number)

@@ -98,6 +98,13 @@ async def _incoming(desk: Desk, message: Message, username: str) -> incoming.Mes
     )
 
 
+def words_of(message: Message, username: str) -> str:
+    """The words of a message without what only addresses them to the bot: a mention, or the command before them."""
+    command = _command(message, username)
+    text = content.text_of(message) if command is None else command[1]
+    return _mention(username).sub("", text).strip()
+
+
 def _command(message: Message, username: str) -> tuple[str, str] | None:
     """The command with which a message begins, and the words after it; one meant for another bot is none."""
     entities = message.entities or message.caption_entities or ()

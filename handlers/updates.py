@@ -29,7 +29,7 @@ async def handle(desk: Desk, update: Update, bot: Bot) -> Toast | None:
     if update.my_chat_member is not None:
         await members.handle(desk, update.my_chat_member)
     elif update.edited_message is not None:
-        await edits.handle(desk, update.edited_message)
+        await edits.handle(desk, update.edited_message, bot.username)
     elif update.message is not None and not _is_noise(update.message):
         await messages.handle(desk, update.message, bot.id, bot.username)
     return None
@@ -47,7 +47,8 @@ async def refuse(desk: Desk, update: Update, refusal: Refusal) -> Toast | None:
     message = update.effective_message
     if message is None:
         return None
-    if person is None and user is not None and not await acquaintance.stranger_is_due(desk, user.id):
+    is_stranger = person is None and user is not None and message.sender_chat is None
+    if is_stranger and user is not None and not await acquaintance.stranger_is_due(desk, user.id):
         return None
     markup = desk.say(person, refusal.key, **refusal.facts)
     await telling.send_text(desk, "", message.chat_id, markup, person=person, reply_to=_reply(message))

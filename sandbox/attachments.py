@@ -68,9 +68,7 @@ def member_json(member: Member) -> Json:
     return entry
 
 
-def membership_change(
-    chat: Chat, *, by: Person, who: Person, old: Standing, new: Standing, now: datetime
-) -> Json:
+def membership_change(chat: Chat, *, by: Person, who: Person, old: Standing, new: Standing, now: datetime) -> Json:
     """One change of somebody's place in a chat, as a Bot API `ChatMemberUpdated`."""
     return {
         "chat": chat.json(),

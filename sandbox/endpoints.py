@@ -29,9 +29,7 @@ def routes(world: World) -> list[Route]:
         return await _answer(world, request)
 
     async def download(request: Request) -> Response:
-        return await _amid(
-            world.faults.struck("download", None), world, request, lambda: _file(world, request)
-        )
+        return await _amid(world.faults.struck("download", None), world, request, lambda: _file(world, request))
 
     return [
         Route("/file/bot{token}/{path:path}", download, methods=["GET"]),

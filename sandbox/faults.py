@@ -61,15 +61,11 @@ class Faults:
         words = f"Too Many Requests: retry after {retry_after}"
         return self.answers(429, words, retry_after=retry_after, method=method, chat=chat, times=times)
 
-    def server_error(
-        self, *, method: str | None = None, chat: int | None = None, times: int | None = 1
-    ) -> Fault:
+    def server_error(self, *, method: str | None = None, chat: int | None = None, times: int | None = 1) -> Fault:
         """Answer 500 before anything happens."""
         return self.answers(500, "Internal Server Error", method=method, chat=chat, times=times)
 
-    def bad_gateway(
-        self, *, method: str | None = None, chat: int | None = None, times: int | None = 1
-    ) -> Fault:
+    def bad_gateway(self, *, method: str | None = None, chat: int | None = None, times: int | None = 1) -> Fault:
         """Answer 502 with a page of HTML, as a proxy in between does."""
         page = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
         return self.answers(502, "Bad Gateway", body=page, method=method, chat=chat, times=times)
@@ -112,15 +108,11 @@ class Faults:
         fault = Fault(damage=Damage.DELAY, seconds=seconds, method=method, chat=chat, left=times)
         return self._arrange(fault)
 
-    def drops_before(
-        self, *, method: str | None = None, chat: int | None = None, times: int | None = 1
-    ) -> Fault:
+    def drops_before(self, *, method: str | None = None, chat: int | None = None, times: int | None = 1) -> Fault:
         """Break the connection with nothing done."""
         return self._arrange(Fault(damage=Damage.DROP_BEFORE, method=method, chat=chat, left=times))
 
-    def drops_after(
-        self, *, method: str | None = None, chat: int | None = None, times: int | None = 1
-    ) -> Fault:
+    def drops_after(self, *, method: str | None = None, chat: int | None = None, times: int | None = 1) -> Fault:
         """Do what is asked, then break the connection: the client cannot know."""
         return self._arrange(Fault(damage=Damage.DROP_AFTER, method=method, chat=chat, left=times))
 

@@ -64,9 +64,7 @@ def _button(button: Any) -> Json:
     if not button["text"].strip():
         raise bad_request("BUTTON_TEXT_INVALID")
     if not any(action in button for action in _ACTIONS):
-        raise bad_request(
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-        )
+        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     data = button.get("callback_data")
     if data is not None and not (isinstance(data, str) and 1 <= len(data.encode()) <= LONGEST_DATA):
         raise bad_request("BUTTON_DATA_INVALID")

@@ -103,9 +103,7 @@ class _Reader:
             raise _refusal(f"Unexpected end tag at byte offset {where}")
         last = self.opened.pop()
         if tag and tag != last.tag:
-            raise _refusal(
-                f'Unmatched end tag at byte offset {where}, expected "</{last.tag}>", found "</{tag}>"'
-            )
+            raise _refusal(f'Unmatched end tag at byte offset {where}, expected "</{last.tag}>", found "</{tag}>"')
         if self.units > last.offset:
             self._mark(last)
 
@@ -129,9 +127,7 @@ class _Reader:
         if last.tag == "pre" and "language" in last.attributes:
             details["language"] = last.attributes["language"]
         length = self.units - last.offset
-        self.found.append(
-            Entity(type=kind, offset=last.offset, length=length, details=tuple(details.items()))
-        )
+        self.found.append(Entity(type=kind, offset=last.offset, length=length, details=tuple(details.items())))
 
     def _byte(self, position: int) -> int:
         return len(self.source[:position].encode())

@@ -61,9 +61,7 @@ class Phone(Screen):
         content = self._file("photo", data, "photo.jpg")
         return self._sends(in_, reply_to, text=caption, content=content, album=album)
 
-    def sends_video(
-        self, caption: str = "", *, album: str | None = None, in_: Group | None = None
-    ) -> Message:
+    def sends_video(self, caption: str = "", *, album: str | None = None, in_: Group | None = None) -> Message:
         """Send a video."""
         content = self._file("video", b"video", "video.mp4")
         return self._sends(in_, None, text=caption, content=content, album=album)
@@ -209,9 +207,7 @@ class Phone(Screen):
         old, new = (Standing.MEMBER, Standing.KICKED) if blocked else (Standing.KICKED, Standing.MEMBER)
         self.person.blocked = blocked
         self.person.started = True
-        self.world.note(
-            Deed.HAPPENED, self.name, self.private, "blocks the bot" if blocked else "unblocks the bot"
-        )
+        self.world.note(Deed.HAPPENED, self.name, self.private, "blocks the bot" if blocked else "unblocks the bot")
         change = attachments.membership_change(
             self.private, by=self.person, who=self.world.bot, old=old, new=new, now=self.world.now()
         )

@@ -44,9 +44,7 @@ def _is_another_bot(world: World, message: Message) -> bool:
 def _is_meant_for_bot(world: World, message: Message) -> bool:
     if message.service or (message.replies_to and message.replies_to.sender is world.bot):
         return True
-    return any(
-        _addresses(world, message, entity.type, words_of(message.text, entity)) for entity in message.entities
-    )
+    return any(_addresses(world, message, entity.type, words_of(message.text, entity)) for entity in message.entities)
 
 
 def _addresses(world: World, message: Message, kind: str, words: str) -> bool:

@@ -75,9 +75,7 @@ class Screen:
         if found is None:
             place = in_.title if in_ else "the private chat"
             shown = "\n".join(map(_line, self.reads(in_))) or "  (nothing)"
-            raise NotSeen(
-                f"{self.name} did not see {text!r} in {place} within {within} s; it shows:\n{shown}"
-            )
+            raise NotSeen(f"{self.name} did not see {text!r} in {place} within {within} s; it shows:\n{shown}")
         return found
 
     async def _awaited(self, look: Callable[[], Message | None], within: float) -> Message | None:

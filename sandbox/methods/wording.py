@@ -40,9 +40,7 @@ def keyboard_of(parameters: Parameters) -> Json | None:
     return keyboards.checked(parameters.tree("reply_markup"))
 
 
-def send(
-    world: World, parameters: Parameters, words: Words, content: Json | None = None, **details: Any
-) -> Message:
+def send(world: World, parameters: Parameters, words: Words, content: Json | None = None, **details: Any) -> Message:
     """Put the bot's message into the chat that the call names."""
     chat = world.writable(parameters.text("chat_id"))
     replied = _replied(world, chat, parameters)

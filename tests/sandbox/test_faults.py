@@ -37,9 +37,7 @@ async def test_faults_strike_as_often_as_arranged(bot: telegram.Bot, world: Worl
         await bot.send_message(2001, "丙")
 
 
-async def test_server_errors_last_until_they_are_cleared(
-    bot: telegram.Bot, world: World, engineer: Phone
-) -> None:
+async def test_server_errors_last_until_they_are_cleared(bot: telegram.Bot, world: World, engineer: Phone) -> None:
     """500 and a proxy's 502 page can go on for as long as a test likes."""
     world.faults.server_error(times=None)
     for _ in range(3):
@@ -57,9 +55,7 @@ async def test_server_errors_last_until_they_are_cleared(
     assert [one.text for one in engineer.chat] == ["乙"]
 
 
-async def test_a_connection_can_break_before_anything_happens(
-    bot: telegram.Bot, world: World, engineer: Phone
-) -> None:
+async def test_a_connection_can_break_before_anything_happens(bot: telegram.Bot, world: World, engineer: Phone) -> None:
     """The client sees a broken connection and nothing was sent."""
     world.faults.drops_before(method="sendMessage")
     with pytest.raises(NetworkError) as caught:

@@ -39,9 +39,7 @@ async def test_big_files_cannot_be_fetched(bot: telegram.Bot, engineer: Phone) -
 
 async def test_the_bot_sends_documents_and_photos(bot: telegram.Bot, world: World, engineer: Phone) -> None:
     """Uploads are kept and can be sent again by id; the caption may carry markup."""
-    sent = await bot.send_document(
-        2001, "表".encode(), filename="月报.docx", caption="<b>月报</b>", parse_mode="HTML"
-    )
+    sent = await bot.send_document(2001, "表".encode(), filename="月报.docx", caption="<b>月报</b>", parse_mode="HTML")
     assert sent.document is not None and sent.document.file_name == "月报.docx"
     again = await bot.send_document(2001, sent.document.file_id)
     assert again.document is not None and again.document.file_id == sent.document.file_id

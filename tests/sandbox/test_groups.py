@@ -49,9 +49,7 @@ async def test_privacy_mode_lets_through_what_is_meant_for_the_bot(
     assert await heard(bot) == expected
 
 
-async def test_another_bot_takes_plain_commands_away(
-    bot: telegram.Bot, group: Group, engineer: Phone
-) -> None:
+async def test_another_bot_takes_plain_commands_away(bot: telegram.Bot, group: Group, engineer: Phone) -> None:
     """After another bot spoke, a plain command is not for this one until it speaks itself."""
     group.another_bot_says("我是别的机器人")
     engineer.says("/duty", in_=group)
@@ -74,9 +72,7 @@ async def test_an_administrator_or_an_unprivate_bot_hears_everything(
     assert await heard(bot) == ["甲", "丙"]
 
 
-async def test_an_anonymous_administrator_has_no_account(
-    bot: telegram.Bot, group: Group, engineer: Phone
-) -> None:
+async def test_an_anonymous_administrator_has_no_account(bot: telegram.Bot, group: Group, engineer: Phone) -> None:
     """The sender is GroupAnonymousBot and the group itself is the sender_chat."""
     engineer.says("/report 无图像", in_=group, anonymously=True)
     (update,) = await bot.get_updates()

@@ -67,9 +67,7 @@ async def test_a_webhook_forbids_polling(bot: telegram.Bot, world: World) -> Non
     await bot.set_webhook("http://127.0.0.1:9/hook")
     with pytest.raises(Conflict, match="terminated by setWebhook request"):
         await waiting
-    with pytest.raises(
-        Conflict, match="can't use getUpdates method while webhook is active; use deleteWebhook"
-    ):
+    with pytest.raises(Conflict, match="can't use getUpdates method while webhook is active; use deleteWebhook"):
         await bot.get_updates()
     await bot.delete_webhook()
     assert await bot.get_updates() == ()
@@ -123,9 +121,7 @@ async def test_messages_live_a_day_and_presses_150_seconds(
     assert await bot.get_updates() == ()
 
 
-async def test_an_edit_lives_a_day_from_the_edit(
-    bot: telegram.Bot, engineer: Phone, clock: HandClock
-) -> None:
+async def test_an_edit_lives_a_day_from_the_edit(bot: telegram.Bot, engineer: Phone, clock: HandClock) -> None:
     """The life of an edit counts from when it was made."""
     said = engineer.says("甲")
     clock.passes(hours=23)

@@ -44,9 +44,7 @@ async def test_menus_can_be_read_back(bot: telegram.Bot, engineer: Phone) -> Non
     assert await bot.get_my_commands() == ()
 
 
-@pytest.mark.parametrize(
-    "command", [("报障", "报障"), ("Report", "报障"), ("a" * 33, "报障"), ("report", "")]
-)
+@pytest.mark.parametrize("command", [("报障", "报障"), ("Report", "报障"), ("a" * 33, "报障"), ("report", "")])
 async def test_bad_commands_are_refused(bot: telegram.Bot, command: tuple[str, str]) -> None:
     """Names are short, lower-case and Latin; a description is needed."""
     with pytest.raises(BadRequest, match=r"Bot_command_invalid|Command description must be non-empty"):

@@ -17,9 +17,7 @@ def keyboard(*data: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup.from_column([InlineKeyboardButton("按钮", callback_data=one) for one in data])
 
 
-async def test_only_those_who_pressed_start_can_be_written_to(
-    bot: telegram.Bot, world: World, engineer: Phone
-) -> None:
+async def test_only_those_who_pressed_start_can_be_written_to(bot: telegram.Bot, world: World, engineer: Phone) -> None:
     """Strangers do not exist, mere members of a group cannot be addressed, blockers are named."""
     stranger = world.phone(2**40 + 7, "路人")
     with pytest.raises(BadRequest, match="Chat not found"):
@@ -78,9 +76,7 @@ async def test_callback_data_is_counted_in_bytes(bot: telegram.Bot, engineer: Ph
     with pytest.raises(BadRequest, match="Reply_markup_too_long"):
         await bot.send_message(2001, "卡片", reply_markup=keyboard(*["a"] * 101))
     with pytest.raises(BadRequest, match="text buttons are unallowed"):
-        await bot.send_message(
-            2001, "卡片", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("空")]])
-        )
+        await bot.send_message(2001, "卡片", reply_markup=InlineKeyboardMarkup([[InlineKeyboardButton("空")]]))
 
 
 async def test_a_reply_needs_its_message(bot: telegram.Bot, engineer: Phone) -> None:
@@ -117,9 +113,7 @@ async def test_an_edit_without_buttons_takes_them_away(bot: telegram.Bot, engine
     assert engineer.chat[-1].buttons == ()
 
 
-async def test_messages_are_deleted_within_48_hours(
-    bot: telegram.Bot, engineer: Phone, clock: HandClock
-) -> None:
+async def test_messages_are_deleted_within_48_hours(bot: telegram.Bot, engineer: Phone, clock: HandClock) -> None:
     """A fresh message goes from the phone; an old or a missing one does not."""
     sent = [await bot.send_message(2001, text) for text in ("甲", "乙")]
     await bot.delete_message(2001, sent[0].message_id)
@@ -131,17 +125,13 @@ async def test_messages_are_deleted_within_48_hours(
         await bot.delete_message(2001, sent[1].message_id)
 
 
-async def test_presses_are_answered_within_150_seconds(
-    bot: telegram.Bot, engineer: Phone, clock: HandClock
-) -> None:
+async def test_presses_are_answered_within_150_seconds(bot: telegram.Bot, engineer: Phone, clock: HandClock) -> None:
     """A late or unknown press and a toast of more than 200 characters are refused."""
     await bot.send_message(2001, "卡片", reply_markup=keyboard("a"))
     press = engineer.presses("按钮")
     with pytest.raises(BadRequest, match="Message_too_long"):
         await bot.answer_callback_query(press.id, "字" * 201)
-    with pytest.raises(
-        BadRequest, match="Query is too old and response timeout expired or query id is invalid"
-    ):
+    with pytest.raises(BadRequest, match="Query is too old and response timeout expired or query id is invalid"):
         await bot.answer_callback_query("12345")
     clock.passes(seconds=151)
     with pytest.raises(BadRequest, match="Query is too old"):

@@ -17,9 +17,7 @@ from tests.sandbox.conftest import HandClock
 
 def card(*labels: str) -> InlineKeyboardMarkup:
     """One row of buttons."""
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=f"do:{label}") for label in labels]]
-    )
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=f"do:{label}") for label in labels]])
 
 
 async def test_a_report_arrives_with_the_date_of_the_world(
@@ -116,9 +114,7 @@ async def test_own_words_are_not_seen_as_an_answer(world: World, engineer: Phone
         await engineer.sees("已受理", within=0)
 
 
-async def test_edits_and_forwards_of_people_reach_the_bot(
-    bot: telegram.Bot, world: World, engineer: Phone
-) -> None:
+async def test_edits_and_forwards_of_people_reach_the_bot(bot: telegram.Bot, world: World, engineer: Phone) -> None:
     """An edit is an edited_message with its edit_date; a forward says whom it comes from."""
     said = engineer.says("无图象")
     engineer.edits(said, "无图像")

@@ -79,9 +79,7 @@ async def until(world: World, condition: Callable[[], bool]) -> None:
             await world.updates.bell.heard()
 
 
-async def test_updates_are_posted_with_the_secret(
-    bot: telegram.Bot, world: World, engineer: Phone, hook: Hook
-) -> None:
+async def test_updates_are_posted_with_the_secret(bot: telegram.Bot, world: World, engineer: Phone, hook: Hook) -> None:
     """Waiting and new updates are delivered at once and in order, with the agreed secret."""
     engineer.says("甲")
     assert await bot.set_webhook(hook.url, secret_token="s_1-x", max_connections=7)
@@ -130,9 +128,7 @@ async def test_an_unreachable_webhook_keeps_updates_until_their_time_is_over(
     assert (await bot.get_webhook_info()).pending_update_count == 0
 
 
-async def test_an_update_can_be_posted_twice(
-    bot: telegram.Bot, world: World, engineer: Phone, hook: Hook
-) -> None:
+async def test_an_update_can_be_posted_twice(bot: telegram.Bot, world: World, engineer: Phone, hook: Hook) -> None:
     """A redelivery posts the same update id once more."""
     await bot.set_webhook(hook.url)
     engineer.says("甲")

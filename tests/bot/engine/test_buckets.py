@@ -1,0 +1,112 @@
+"""How fast the Bot API is spoken to."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.buckets import UNLIMITED, Buckets, Limits, Pace
+from bot.clock import WallClock
+from storage.outbox import Lane
+from tests.bot.engine import bench as benches
+
+CHAT, OTHER, GROUP = 2001, 2002, -1001
+
+
+def sent(buckets: Buckets, chat: int, *, urgent: bool, seconds: float) -> list[float]:
+    """When letters go to this chat, each as soon as it may."""
+    times, now = [], 0.0
+    while now < seconds:
+        if chat in buckets.busy(now, urgent=urgent):
+            now += 0.25
+        else:
+            buckets.take(chat, now)
+            times.append(now)
+    return times
+
+
+def most_within(times: list[float], span: float) -> int:
+    """The most that went in any stretch of this length."""
+    return max(sum(start <= time < start + span for time in times) for start in times)
+
+
+def test_a_group_never_gets_more_than_twenty_a_minute() -> None:
+    """In any minute, also the first, a group gets twenty urgent letters at most, and fifteen others."""
+    assert most_within(sent(Buckets(Limits()), GROUP, urgent=True, seconds=200), 60) == 20
+    assert most_within(sent(Buckets(Limits()), GROUP, urgent=False, seconds=200), 60) == 15
+
+
+def test_information_leaves_a_reserve_for_what_is_urgent() -> None:
+    """A group that information has filled still takes five urgent letters at once."""
+    buckets = Buckets(Limits())
+    sent(buckets, GROUP, urgent=False, seconds=1)
+    assert GROUP in buckets.busy(1, urgent=False)
+    assert len(sent(buckets, GROUP, urgent=True, seconds=1)) == 5
+
+
+def test_a_full_chat_and_a_stalled_one_hold_up_no_other() -> None:
+    """Only the chat itself is busy, and only as long as it has to be."""
+    buckets = Buckets(Limits())
+    sent(buckets, CHAT, urgent=True, seconds=1)
+    buckets.stall(GROUP, 7)
+    assert buckets.busy(1, urgent=True) == {CHAT, GROUP}
+    assert OTHER not in buckets.busy(1, urgent=False)
+    assert buckets.busy(6, urgent=True) == {GROUP}
+    assert buckets.busy(7, urgent=True) == set()
+
+
+def test_the_next_change_is_the_first_moment_at_which_something_may_go() -> None:
+    """A reserve that is free again counts as well as a place for information."""
+    limits = Limits(chat=Pace(most=2, seconds=10, reserve=1))
+    buckets = Buckets(limits)
+    assert buckets.next_change(0) is None
+    buckets.take(CHAT, 0)
+    buckets.take(CHAT, 4)
+    assert buckets.next_change(5) == 5
+    assert buckets.next_change(11) == 3
+    assert buckets.next_change(14) is None
+
+
+def test_all_chats_together_stay_below_thirty_a_second() -> None:
+    """Letters to a hundred chats are spread; four places a second are kept for what is urgent."""
+    buckets = Buckets(Limits())
+    for chat in range(24):
+        buckets.take(chat, 0)
+    assert buckets.open_for_all(0.5, urgent=False) == 0
+    assert buckets.open_for_all(0.5, urgent=True) == 4
+    assert buckets.open_for_all(1.1, urgent=False) == 24
+
+
+def test_idle_buckets_are_dropped() -> None:
+    """Ten thousand chats that were written to once are not remembered for ever, though they are looked at."""
+    buckets = Buckets(Limits())
+    for chat in range(10_000):
+        buckets.take(chat, 0)
+    buckets.stall(CHAT, 50)
+    buckets.busy(99, urgent=True)
+    buckets.forget_idle(100)
+    assert (buckets._chats, buckets._stalled) == ({}, {})
+
+
+def test_without_limits_nothing_is_ever_busy() -> None:
+    """A server of one's own may know no limits."""
+    buckets = Buckets(UNLIMITED)
+    for _ in range(1000):
+        buckets.take(GROUP, 0)
+    assert buckets.busy(0, urgent=False) == set()
+    assert buckets.next_change(0) is None
+
+
+async def test_the_courier_keeps_to_the_limits_of_the_server(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Against a server that enforces its limits no call is refused; what is urgent passes, other chats do not wait."""
+    async with benches.opened(tmp_path, Limits(), WallClock()) as bench, bench.running(bench.courier):
+        bench.world.limits.enforced = True
+        for number in range(4):
+            await bench.writes(benches.ENGINEER, f"消息 {number}", Lane.INFO)
+        await bench.phones["engineer-1"].sees("消息 2")
+        await bench.writes(benches.ENGINEER, "急件", Lane.URGENT)
+        await bench.writes(benches.LEAD, "给别人的", Lane.INFO)
+        await bench.phones["lead-1"].sees("给别人的", within=1)
+        await bench.phones["engineer-1"].sees("消息 3", within=8)
+        texts = [message.text for message in bench.phones["engineer-1"].reads()]
+        assert texts == ["消息 0", "消息 1", "消息 2", "急件", "消息 3"]
+        assert "429" not in caplog.text

@@ -1,0 +1,44 @@
+"""One process for one SQLite file."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot import lock
+from bot.lock import AlreadyRunning
+from storage.errors import Unavailable
+from tests.bot.written import ROOT
+
+HOLDER = """
+import sys
+from pathlib import Path
+from bot import lock
+with lock.held(Path(sys.argv[1])):
+    print(flush=True)
+    input()
+"""
+
+
+async def test_a_second_process_is_refused_until_the_first_one_dies(tmp_path: Path) -> None:
+    """The refusal is one sentence; a process that is killed leaves no lock behind."""
+    path = tmp_path / "hotline.db.lock"
+    first = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLDER, str(path), cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert first.stdout is not None
+    await first.stdout.readline()
+    with pytest.raises(AlreadyRunning, match="正由另一个进程使用") as refused, lock.held(path):
+        pass
+    assert "\n" not in str(refused.value)
+    first.kill()
+    await first.communicate()
+    with lock.held(path):
+        pass
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    """A path that cannot be opened is the database's fault, not another process's."""
+    with pytest.raises(Unavailable), lock.held(tmp_path / "no" / "hotline.db.lock"):
+        pass

@@ -1,0 +1,47 @@
+"""The contracts as they are served, and as they are found again years later."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from desk.access import Act
+from desk.house import Contract
+from sla.profile import Profile
+from tests.desk.people import COMMAND_HALL, GOV_CLOUD, MINE, contract, house
+from tests.desk.room import Room
+
+CHANGES: list[dict[str, object]] = [
+    {},
+    {"clocks": {"handling": "acknowledged"}, "timezone": "Asia/Urumqi"},
+    {"levels": {"severe": {"name": "严重", "kind": "fault", "response": "90s", "handling": "1天2小时"}}, "words": {}},
+    {"business_hours": {"opens": "08:30", "closes": "17:30"}, "transmission": {"allowed": False}},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
+@pytest.mark.parametrize("text", [COMMAND_HALL, GOV_CLOUD], ids=["command-hall", "gov-cloud"])
+def test_kept_terms_are_read_again_as_they_were(text: str, change: dict[str, object]) -> None:
+    """The stored form of a profile makes the same profile, the same terms, and the same digest."""
+    served = contract(text, **change)
+    again = Contract.of(Profile.model_validate_json(served.body))
+    assert again == served
+
+
+async def test_a_ticket_keeps_its_terms_when_the_profile_is_edited(room: Room) -> None:
+    """After an edit and a restart, an open ticket is still due by the limits it opened under; a new one is not."""
+    await room.reported("major")
+    levels = {"major": {"name": "重大故障", "response": "2m"}}
+    room.house = house({MINE: contract(COMMAND_HALL, levels=levels, words={})})
+    await room.reported("major")
+    await room.said()
+    for number, due in ((1, "10:40:00"), (2, "10:32:00")):
+        await room.says("reporter-1", f"/ticket SGC-20261121-00{number}")
+        assert any(f"响应：{due} 前" in one.text for one in await room.told("reporter-1"))
+        assert (await room.does("engineer-1", Act.ACKNOWLEDGE, number)).refusal == ""
+
+
+async def test_the_ticket_s_day_is_the_contract_s(room: Room) -> None:
+    """A report at half past midnight local time has the new day in its number, though it is yesterday in UTC."""
+    room.now = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
+    await room.says("reporter-1", "大屏黑屏")
+    assert (await room.ticket()).number == "SGC-20261121-001"

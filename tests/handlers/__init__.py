@@ -1,0 +1,1 @@
+"""Updates of the Bot API as they come in, down to what the database holds afterwards."""
