@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -20,6 +21,13 @@ from sandbox.parameters import Parameters, Upload, decoded
 from sandbox.world import World
 
 _LOG = logging.getLogger(__name__)
+
+
+class _Json(JSONResponse):
+    """ASCII only, as the Bot API writes it: so even half a character can be told."""
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 def routes(world: World) -> list[Route]:
@@ -79,8 +87,8 @@ async def _perform(world: World, name: str, parameters: Parameters) -> Response:
         world.errors.append(error)
         return _refusal(ApiError(500, "Internal Server Error: the sandbox itself failed"))
     if isinstance(result, Described):
-        return JSONResponse({"ok": True, "result": result.result, "description": result.description})
-    return JSONResponse({"ok": True, "result": result})
+        return _Json({"ok": True, "result": result.result, "description": result.description})
+    return _Json({"ok": True, "result": result})
 
 
 async def _parameters(request: Request) -> Parameters:

@@ -45,14 +45,14 @@ async def furnish(tmp_path: Path, storage: str, request: pytest.FixtureRequest) 
         return house
 
     yield furnished
-    found = []
+    found: list[str] = []
     for house in houses:
-        await house.settles()
-        found += await findings(house)
+        if not request.node.stash.get(_FAILED, False):
+            await house.settles()
+            found += await findings(house)
         await house.closes()
         logging.getLogger().removeHandler(house.log)
-    if not request.node.stash.get(_FAILED, False):
-        assert not found, "\n".join(found)
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ async def test_a_block_that_nobody_was_told_of(house: House, engineer: Actor, ad
     admin.was_told("联系不上值班工程师甲", number)
     await house.passes(minutes=5)
     house["technical-lead"].was_told("响应时限还剩 5 分钟")
+    admin.was_told("联系不上值班工程师甲", number)
     (await manager.presses("接单")).answered("已接单")
     house["reporter-1"].was_told("已由项目经理接单")
 

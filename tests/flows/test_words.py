@@ -117,6 +117,7 @@ async def test_garbage_around_the_message(house: House) -> None:
         {},
     ):
         house.world.injects(update)
+    house.excuses("cannot be read")
     await house.settles()
-    house.excuses("put aside")
+    house["admin"].was_told("有一条消息程序处理失败")
     await scenes.reported(house)
