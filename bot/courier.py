@@ -15,7 +15,7 @@ from bot.clock import Clock, monotonic
 from bot.guarded import forever
 from bot.mishaps import Mishaps
 from bot.outcomes import judge
-from desk import telling
+from desk import sending
 from desk.house import Desk
 from desk.words import escape
 from handlers.presses import Toast
@@ -170,6 +170,6 @@ class Courier:
 
     async def _said_instead(self, chat_id: int, text: str) -> None:
         try:
-            await self._store.write(lambda tx: telling.send_text(self._desk_at(tx), "", chat_id, escape(text)))
+            await self._store.write(lambda tx: sending.send_text(self._desk_at(tx), "", chat_id, escape(text)))
         except StorageError as error:
             _log.error("press not answered: %s", error)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from bot.clock import monotonic
-from desk import recipients, telling
+from desk import recipients, sending
 from desk.house import Desk
 from desk.words import escape
 from storage.store import Store, Transaction
@@ -56,4 +56,4 @@ async def _tell(desk: Desk, markup: str) -> None:
         for person in await recipients.admins(desk, contract):
             if person.telegram_id is not None and person.reachable and person.telegram_id not in told:
                 told.add(person.telegram_id)
-                await telling.send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
+                await sending.send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.guarded import forever, rest
 from bot.mishaps import Mishap, Mishaps
-from desk import acquaintance, telling
+from desk import acquaintance, sending
 from desk.errors import Refusal
 from desk.house import Desk
 from handlers import updates
@@ -156,7 +156,7 @@ class Worker:
             for chat in arrivals.chats_of([json.loads(row.body)]):
                 person = await acquaintance.identify(desk, chat)  # a private chat has its person's number
                 if person is not None:
-                    await telling.send_text(desk, "", chat, desk.say(person, _OUR_FAULT.key), person=person)
+                    await sending.send_text(desk, "", chat, desk.say(person, _OUR_FAULT.key), person=person)
 
         await self._store.write(work)
         return None

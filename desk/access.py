@@ -131,7 +131,7 @@ _HANDLERS_OWN = frozenset(
         Act.RECORD,
     }
 )
-_NEVER_OWN_WORK = frozenset({Act.CONFIRM})
+_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
 _REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.MOVE})
 
 
@@ -156,7 +156,7 @@ def other_contracts(person: Person, ticket: Ticket, served: Collection[str]) -> 
 def may_see(person: Person, ticket: Ticket) -> bool:
     """Reporters see what they reported; everybody else of the contract sees all of its tickets."""
     held = roles(person, ticket.contract)
-    if ticket.reporter == person.key or ticket.handler == person.key:
+    if person.key in ticket.reporters or ticket.handler == person.key:
         return bool(held)
     return bool(held - {Role.REPORTER})
 
@@ -172,14 +172,22 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.pauses.consent))
     if act in (Act.AGREE_LOWER, Act.REFUSE_LOWER):
         return bool(held & frozenset(terms.level_consent))
-    if act is Act.TAKE_CALL and not held & _CONTACTS:
+    if act is Act.TAKE_CALL and not held & (_CONTACTS | _on_the_ladder(terms)):
         calls = escalation.open_calls(ticket, terms)
         return bool(held & _OFFICER) and any(escalation.reached_next_step(rung, terms) for rung in calls)
     if act in _HANDLERS_OWN and ticket.handler == person.key:
         return True
-    if act in _REPORTERS_OWN and ticket.reporter == person.key:
+    if act in _REPORTERS_OWN and person.key in ticket.reporters:
+        return True
+    if act in (Act.ACKNOWLEDGE, Act.TAKE_CALL) and held & _on_the_ladder(terms):
         return True
     return bool(held & ACTS[act])
+
+
+def _on_the_ladder(terms: Terms) -> frozenset[Role]:
+    """Whoever the contract pages or calls may take what they are called for; the bureau is told, not put to work."""
+    named = {selector.removeprefix("on_duty:") for selector in (*terms.ladder.page, *terms.ladder.on_breach)}
+    return frozenset(role for role in Role if role.value in named) - _BUREAU
 
 
 def may_lower(person: Person, ticket: Ticket, terms: Terms) -> bool:

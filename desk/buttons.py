@@ -1,6 +1,7 @@
 """Buttons: what stands in their data, and which a person gets on a ticket's card."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desk import access
@@ -14,6 +15,12 @@ from storage.people import Person
 LIMIT_BYTES = 64
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PREFIX = "t"
+ASKS: Mapping[Act, AskKind] = {
+    Act.AGREE_LOWER: AskKind.LOWER_LEVEL,
+    Act.REFUSE_LOWER: AskKind.LOWER_LEVEL,
+    Act.AGREE_PAUSE: AskKind.PAUSE,
+    Act.REFUSE_PAUSE: AskKind.PAUSE,
+}
 _LEVELLED = WORKING | {Stage.REPORTED, Stage.UNDER_TEST}
 _NUMBER = re.compile("0|[1-9a-z][0-9a-z]{0,12}")
 
@@ -40,8 +47,13 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 def data_of(ticket: Ticket, act: Act, value: str = "") -> str:
-    """The data of a button; Telegram allows 64 bytes."""
-    parts = (_PREFIX, base36(ticket.id), act.value, base36(ticket.version), value)
+    """The data of a button: the ticket, and the version from which on the button means what it means now.
+
+    Telegram allows 64 bytes.
+    """
+    asked = ticket.ask(ASKS[act]) if act in ASKS else None
+    since = asked.version if asked else ticket.round_began
+    parts = (_PREFIX, base36(ticket.id), act.value, base36(since), value)
     data = ":".join(parts).rstrip(":")
     if len(data.encode()) > LIMIT_BYTES:
         raise ValueError(f"button data too long: {act}")
@@ -208,8 +220,7 @@ def _only_called(ticket: Ticket, terms: Terms, viewer: Person | None) -> bool:
 
 def labelled(words: Words, language: str, ticket: Ticket, act: Act) -> Button:
     """An other request is not repaired or recovered but done: its buttons say so."""
-    special = f"act.{act.value}_other"
-    key = special if ticket.kind is Kind.OTHER and words.has(special) else ""
+    key = words.variant(f"act.{act.value}", ticket.kind.value)
     return button(words, language, ticket, act, key=key)
 
 

@@ -1,5 +1,6 @@
 """The card of a ticket: one message for each chat, edited in place as the ticket moves."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from storage import cards, groups, outbox
 from storage.cards import Card
 from storage.outbox import Lane, Letter
 from storage.people import Person
-from storage.shapes import JSON
+from storage.shapes import JSON, canonical
 
 CARD = "card"
 _PRIVATE = ""
@@ -44,7 +45,7 @@ async def refresh(desk: Desk, ticket: Ticket, terms: Terms) -> None:
     for card in await cards.of_ticket(desk.tx, ticket.id):
         reader = await reader_of(desk, card)
         if reader.person is None or reader.person.reachable:
-            await _put(desk, ticket, terms, reader, Lane.NORMAL)
+            await _put(desk, ticket, terms, reader, Lane.INFO, drawn=card.drawn)
 
 
 async def show(
@@ -55,7 +56,6 @@ async def show(
     *,
     lane: Lane,
     reply_to: int | None = None,
-    silent: bool = False,
 ) -> bool:
     """Make sure that a chat has the ticket's card; answers whether it is new there."""
     key = reader.person.key if reader.person else None
@@ -80,7 +80,7 @@ async def render(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> Ht
     lines += [line_of_clock(desk, ticket, promise, language) for promise in promises.promises(ticket, terms)]
     if ticket.stage is Stage.REPORTED and not ticket.text and reader.person and reader.person.key == ticket.reporter:
         lines.append(words.html(language, "card.say_more"))
-    hint = f"hint.{await _hint_for(desk, ticket, terms, reader)}"
+    hint = words.variant(f"hint.{_hint_for(ticket, terms, reader)}", ticket.kind.value)
     if words.has(hint):
         lines.append(words.html(language, hint))
     return Html("\n".join(line for line in lines if line))
@@ -122,8 +122,7 @@ def state_name(desk: Desk, ticket: Ticket, language: str) -> str:
     if ticket.merged_into:
         return desk.house.words.plain(language, "state.merged", into=ticket.merged_into)
     key = f"state.{ticket.state.value}"
-    special = f"{key}_{ticket.kind.value}"
-    return desk.house.words.plain(language, special if desk.house.words.has(special) else key)
+    return desk.house.words.plain(language, desk.house.words.variant(key, ticket.kind.value))
 
 
 async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
@@ -156,7 +155,7 @@ async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
     return lines
 
 
-async def _hint_for(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> str:
+def _hint_for(ticket: Ticket, terms: Terms, reader: Reader) -> str:
     """Which next step the card names to its reader."""
     if reader.person is None:
         return ""
@@ -172,12 +171,17 @@ async def _put(
     lane: Lane,
     *,
     reply_to: int | None = None,
-    silent: bool = False,
+    drawn: str = "",
 ) -> None:
+    """Write the card as a letter, unless it looks as it was drawn last."""
     language = desk.language_of(reader.person)
     rows = buttons.of_card(ticket, terms, desk.house.words, language, reader.person, reader.audience)
     rows += _other_contracts(desk, ticket, reader)
     payload: dict[str, JSON] = {"html": await render(desk, ticket, terms, reader), "buttons": plain_rows(rows)}
+    digest = hashlib.sha256(canonical(payload).encode()).hexdigest()[:16]
+    if digest == drawn:
+        return
+    await cards.draw(desk.tx, ticket.id, reader.chat_id, digest)
     if reply_to:
         payload["reply_to"] = reply_to
     await outbox.put_card(

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from desk import access, buttons, cards, lists, menus, prompts, refusals, saving, telling
+from desk import access, buttons, cards, lists, menus, prompts, refusals, reports, saving, sending
 from desk.access import Act
 from desk.buttons import Press
 from desk.cards import Reader
@@ -20,7 +20,6 @@ from storage.people import Person
 
 _SIMPLE: Mapping[Act, Callable[..., Fact]] = {
     Act.SET_OUT: events.SetOut,
-    Act.ARRIVE: events.Arrived,
     Act.FIX_REMOTELY: events.FixedRemotely,
     Act.LOCATE: events.Located,
     Act.REPAIR: events.Repaired,
@@ -33,12 +32,6 @@ _SIMPLE: Mapping[Act, Callable[..., Fact]] = {
     Act.RETURN_TRANSMISSION: events.TransmissionReturned,
     Act.CALL_UP: events.CalledUp,
     Act.TAKE_CALL: events.CallTaken,
-}
-_STALE_BY_ASK: Mapping[Act, AskKind] = {
-    Act.AGREE_LOWER: AskKind.LOWER_LEVEL,
-    Act.REFUSE_LOWER: AskKind.LOWER_LEVEL,
-    Act.AGREE_PAUSE: AskKind.PAUSE,
-    Act.REFUSE_PAUSE: AskKind.PAUSE,
 }
 _SPOKEN = (
     Act.ACKNOWLEDGE,
@@ -94,7 +87,7 @@ async def _judge(desk: Desk, person: Person, ticket: Ticket | None, press_: Pres
     pressed = Pressed(person=person, ticket=ticket, terms=terms, press=press_, chat_id=chat_id, at=at)
     if not access.may_do(person, press_.act, ticket, terms):
         raise refusals.not_allowed(desk, pressed)
-    if press_.act not in _NEVER_STALE and moves.is_stale(ticket, press_.version, _STALE_BY_ASK.get(press_.act)):
+    if press_.act not in _NEVER_STALE and moves.is_stale(ticket, press_.version, buttons.ASKS.get(press_.act)):
         return await _stale(desk, pressed)
     if press_.act in _ANSWERED_PRIVATELY and not person.reachable and chat_id != person.telegram_id:
         raise Refusal("refuse.private")
@@ -108,12 +101,11 @@ def _act_called(desk: Desk, text: str) -> Act | None:
     words = lists.without_number(text)
     if not words or len(words) > _LONGEST_LABEL:
         return None
-    labels = {
-        desk.house.words.plain(language, f"act.{act.value}"): act
-        for act in _SPOKEN
-        for language in desk.house.words.languages
-    }
-    return labels.get(words)
+    for act in _SPOKEN:
+        keys = [key for key in (f"act.{act.value}", f"act.{act.value}_other") if desk.house.words.has(key)]
+        if any(words == desk.house.words.plain(one, key) for key in keys for one in desk.house.words.languages):
+            return act
+    return None
 
 
 async def _meant(desk: Desk, person: Person, message: Message, act: Act) -> Ticket | None:
@@ -131,6 +123,12 @@ async def _meant(desk: Desk, person: Person, message: Message, act: Act) -> Tick
         if buttons.is_possible(act, ticket, terms) and access.may_do(person, act, ticket, terms):
             found.append(ticket)
     return await tickets.load(desk.tx, found[0].id) if len(found) == 1 else None
+
+
+async def _arrive(desk: Desk, pressed: Pressed) -> str:
+    """On site; a place shared shortly before goes with it as proof."""
+    place = await reports.place_shared(desk, pressed.person, pressed.ticket, pressed.at)
+    return await carry_out(desk, pressed, events.Arrived(at=pressed.at, by=pressed.person.key, place=place))
 
 
 async def _simple(desk: Desk, pressed: Pressed) -> str:
@@ -151,7 +149,7 @@ async def carry_out(desk: Desk, pressed: Pressed, fact: Fact) -> str:
     ticket = await saving.carry_out(desk, pressed.ticket, fact)
     language = desk.language_of(pressed.person)
     words = desk.house.words
-    key = f"done.{pressed.press.act.value}"
+    key = words.variant(f"done.{pressed.press.act.value}", ticket.kind.value)
     return words.plain(
         language,
         key if words.has(key) else "done.any",
@@ -236,7 +234,7 @@ async def _more(desk: Desk, pressed: Pressed) -> str:
         raise Refusal("refuse.nothing_more")
     chat = pressed.person.telegram_id or pressed.chat_id
     markup = desk.say(pressed.person, "menu.more", number=pressed.ticket.number)
-    await telling.send_text(
+    await sending.send_text(
         desk, pressed.ticket.contract, chat, markup, person=pressed.person, rows=rows, ticket=pressed.ticket
     )
     return ""
@@ -251,17 +249,20 @@ async def _sees(desk: Desk, person: Person, ticket: Ticket, chat_id: int) -> boo
 
 
 async def _show_anew(desk: Desk, pressed: Pressed) -> None:
+    """Send the card anew: in the contract's own group, or to the person alone."""
     group = await groups.by_chat(desk.tx, pressed.chat_id)
-    reader = (
-        Reader(chat_id=pressed.chat_id, audience=group.audience)
-        if group
-        else Reader(chat_id=pressed.chat_id, person=pressed.person)
-    )
+    if group is not None and group.contract == pressed.ticket.contract:
+        reader = Reader(chat_id=pressed.chat_id, audience=group.audience)
+    elif pressed.person.telegram_id is not None:
+        reader = Reader(chat_id=pressed.person.telegram_id, person=pressed.person)
+    else:
+        raise Refusal("refuse.private")
     await cards.show_again(desk, pressed.ticket, pressed.terms, reader)
 
 
 _DOES: Mapping[Act, Callable[[Desk, Pressed], Awaitable[str]]] = {
     Act.ACKNOWLEDGE: _acknowledge,
+    Act.ARRIVE: _arrive,
     Act.LEVEL: _level,
     Act.AGREE_LOWER: _agree_lower,
     Act.AGREE_PAUSE: _agree_pause,

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from desk import telling
 from desk.cards import CARD
 from desk.house import Desk
-from desk.words import plain_of
+from desk.words import moment, plain_of
 from sla.events import CLOCK
 from sla.notices import Say
 from sla.ticket import Ticket
 from storage import cards, groups, ledger, messages, outbox, people, tickets
 from storage.outbox import Lane, Letter, State
+from storage.shapes import JSON
 
 
 class Failure(StrEnum):
@@ -38,6 +40,8 @@ class Parcel:
     reply_to: int | None
 
 
+_HELD_UP = timedelta(seconds=60)
+_EDIT_AGAIN = timedelta(seconds=1)
 _PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED, Say.UNREACHABLE})
 
 
@@ -50,7 +54,7 @@ async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
     if letter.method == CARD and letter.ticket_id is not None:
         card = await cards.at(desk.tx, letter.ticket_id, letter.chat_id)
         edits = card.message_id if card else None
-    payload = letter.payload
+    payload = await _dated(desk, letter)
     reply_to = payload.get("reply_to")
     return Parcel(
         letter=letter,
@@ -61,6 +65,19 @@ async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
         silent=bool(payload.get("silent")) or (letter.method == CARD and letter.lane is not Lane.URGENT),
         reply_to=reply_to if isinstance(reply_to, int) else None,
     )
+
+
+async def _dated(desk: Desk, letter: Letter) -> Mapping[str, JSON]:
+    """An urgent notice that was held up says when it was meant to be sent; what is kept is what is sent."""
+    late = letter.method != CARD and letter.lane is Lane.URGENT and desk.now - letter.created_at > _HELD_UP
+    if not late or letter.contract not in desk.house.contracts or letter.payload.get("dated"):
+        return letter.payload
+    zone = desk.contract(letter.contract).profile.zone
+    person = await desk.person(letter.person) if letter.person else None
+    mark = desk.say(person, "mark.held_up", at=moment(letter.created_at, zone, desk.now))
+    payload = {**letter.payload, "html": f"{letter.payload['html']}\n{mark}", "dated": True}
+    await outbox.rewrite(desk.tx, letter.id, payload)
+    return payload
 
 
 async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
@@ -81,11 +98,11 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
     """Sent or not, nobody knows: an edit is simply made again, an urgent message is repeated once and marked."""
     letter = parcel.letter
     if parcel.edits is not None:
-        await outbox.retry(desk.tx, letter.id, desk.now, error)
+        await outbox.retry(desk.tx, letter.id, desk.now + _EDIT_AGAIN, error)
         return
     await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error)
     await _record(desk, letter, "uncertain", {"error": error})
-    if letter.lane is Lane.URGENT and not letter.payload.get("repeat"):
+    if (letter.lane is Lane.URGENT or letter.method == CARD) and not letter.payload.get("repeat"):
         mark = desk.house.words.html(desk.house.language, "mark.repeat")
         payload = {**letter.payload, "html": f"{mark}{letter.payload['html']}", "repeat": True}
         await _again(desk, letter, payload)
@@ -110,7 +127,7 @@ async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> No
         known = person is not None and not person.reachable
         await people.set_reachable(desk.tx, letter.person, False, desk.now)
     if letter.lane is Lane.URGENT or (letter.purpose in _PAGES and not known):
-        await _next_in_line(desk, letter)
+        await _next_in_line(desk, letter, failure)
 
 
 async def migrated(desk: Desk, letter: Letter, new_chat: int) -> None:
@@ -136,7 +153,20 @@ async def _still_true(desk: Desk, letter: Letter) -> bool:
     if letter.ticket_id is None or letter.method == CARD:
         return True
     ticket = await tickets.load(desk.tx, letter.ticket_id, lock=False)
-    return ticket is None or telling.still_true(letter, ticket, await desk.terms(ticket))
+    if ticket is None:
+        return True
+    return telling.still_true(letter, ticket, await desk.terms(ticket), desk.now) and not await _overtaken(desk, letter)
+
+
+async def _overtaken(desk: Desk, letter: Letter) -> bool:
+    """Of several calls that wait for one person the newest says it all."""
+    if letter.purpose not in telling.CALLS or letter.ticket_id is None:
+        return False
+    return any(
+        other.id > letter.id and (other.chat_id, other.clock) == (letter.chat_id, letter.clock)
+        for other in await outbox.of_ticket(desk.tx, letter.ticket_id)
+        if other.purpose in telling.CALLS and other.state is State.NEW
+    )
 
 
 async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None:
@@ -156,13 +186,14 @@ async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None
     await put(desk.tx, again)
 
 
-async def _next_in_line(desk: Desk, letter: Letter) -> None:
+async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:
     ticket: Ticket | None = None
     if letter.ticket_id is not None:
         ticket = await tickets.load(desk.tx, letter.ticket_id)
     missed = letter.person or ""
     if ticket is None or letter.lane is not Lane.URGENT or letter.purpose not in _PAGES:
-        await telling.tell_admins(desk, letter.contract, "admin.unreachable", ticket, missed=missed)
+        key = "admin.unreachable" if failure is Failure.UNREACHABLE else "admin.undelivered"
+        await telling.tell_admins(desk, letter.contract, key, ticket, missed=missed)
         return
     say = Say.PAGE if letter.purpose == CARD else Say(letter.purpose)
     await telling.tell_next_step(desk, ticket, await desk.terms(ticket), say, missed)

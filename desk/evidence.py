@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from desk import telling
+from desk import sending
 from desk.house import Desk
 from sla.events import CLOCK
 from storage import files, ledger
@@ -31,7 +31,7 @@ async def too_big(desk: Desk, file: File) -> None:
     person = await desk.person(file.person) if file.person else None
     if person is not None and person.telegram_id is not None:
         markup = desk.say(person, "intake.too_big")
-        await telling.send_text(desk, file.contract, person.telegram_id, markup, person=person)
+        await sending.send_text(desk, file.contract, person.telegram_id, markup, person=person)
 
 
 async def given_up(desk: Desk, file: File) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from desk import phone_log, record_form, refusals, reports, saving, telling, which
+from desk import phone_log, record_form, refusals, reports, saving, sending, which
 from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
@@ -56,7 +56,7 @@ async def take(desk: Desk, person: Person, message: Message) -> bool:
     await reports.keep(desk, person, ticket, message, first=False)
     if not message.text:
         markup = desk.say(person, "intake.added", number=ticket.number)
-        await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
+        await sending.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
         return True
     await _answer(desk, person, form, ticket, message)
     return True
@@ -75,7 +75,7 @@ async def _answer(desk: Desk, person: Person, form: Form, ticket: Ticket, messag
         act = Act.RECORD if form.purpose == record_form.PURPOSE else Act(form.purpose)
         refusal = await refusals.illegal(desk, person, act, error)
         markup = desk.say(person, refusal.key, **refusal.facts)
-        await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
+        await sending.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
         return
     if form.purpose != record_form.PURPOSE:
         await _confirm(desk, person, form, ticket, message)
@@ -95,7 +95,7 @@ async def fill(desk: Desk, person: Person, ticket: Ticket, field: str, value: st
     summary = await record_form.summary(desk, filled, terms, person)
     key = "record.complete" if not filled.is_open else "record.waits"
     markup = desk.say(person, key, number=filled.number, record=summary)
-    await telling.send_text(desk, filled.contract, person.telegram_id, markup, person=person, ticket=filled)
+    await sending.send_text(desk, filled.contract, person.telegram_id, markup, person=person, ticket=filled)
 
 
 async def _confirm(desk: Desk, person: Person, form: Form, ticket: Ticket, message: Message) -> None:
@@ -104,7 +104,7 @@ async def _confirm(desk: Desk, person: Person, form: Form, ticket: Ticket, messa
     markup = desk.say(person, "ask.taken", number=ticket.number, act=act)
     label = desk.house.words.plain(desk.language_of(person), "intake.new")
     rows = ((Button(label=label, data=which.button_data(which.NEW, message, ticket)),),)
-    await telling.send_text(desk, ticket.contract, message.chat_id, markup, person=person, rows=rows, ticket=ticket)
+    await sending.send_text(desk, ticket.contract, message.chat_id, markup, person=person, rows=rows, ticket=ticket)
 
 
 async def _meant_for_another(desk: Desk, form: Form, message: Message) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sla.terms import Kind
 from storage.groups import Group
 
+PLACE = "📍"
 PRIVATE, IN_GROUP, PHONE = "private", "group", "phone"
 
 

@@ -1,11 +1,13 @@
 """A message comes in: it opens a ticket, belongs to one, or answers a question of the desk."""
 
-from desk import access, form_answers, reports, which
+from desk import access, form_answers, reports, small_talk, which
 from desk.house import Desk
 from desk.incoming import Message
 from sla.ticket import Stage, Ticket
 from storage import messages, tickets
 from storage.people import Person
+
+_LATEST = 5
 
 
 async def take_in(desk: Desk, person: Person, message: Message) -> None:
@@ -18,6 +20,8 @@ async def take_in(desk: Desk, person: Person, message: Message) -> None:
         await reports.supplement(desk, person, ticket, message, asked=False)
         return
     candidates = await _open_tickets(desk, person, contract)
+    if message.kind is None and await small_talk.take(desk, person, candidates, message):
+        return
     if not candidates or message.kind is not None:
         await reports.open_ticket(desk, person, contract, message)
         return
@@ -47,6 +51,14 @@ async def _belongs_to(desk: Desk, person: Person, message: Message) -> Ticket | 
 async def _open_tickets(desk: Desk, person: Person, contract: str) -> list[Ticket]:
     reported = await tickets.open_reported_by(desk.tx, person.key, contract)
     mine = [ticket for ticket in reported if ticket.stage is not Stage.CLEARED]
+    mine = mine or await _merged(desk, person)
     handled = await tickets.open_handled_by(desk.tx, person.key, contract)
     known = {ticket.id: ticket for ticket in (*mine, *handled)}
     return sorted(known.values(), key=lambda ticket: ticket.reported_at, reverse=True)
+
+
+async def _merged(desk: Desk, person: Person) -> list[Ticket]:
+    """The open tickets into which the person's latest reports were merged."""
+    numbers = [ticket.merged_into for ticket in await tickets.of_person(desk.tx, person.key, _LATEST)]
+    found = [await tickets.by_number(desk.tx, number) for number in dict.fromkeys(numbers) if number]
+    return [ticket for ticket in found if ticket is not None and ticket.is_open and access.may_see(person, ticket)]

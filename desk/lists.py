@@ -12,9 +12,10 @@ from desk.house import Desk
 from desk.words import Html, clipped, moment
 from sla import promises, record
 from sla.promises import Standing
-from sla.terms import Role
+from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage import ledger, people, tickets
+from storage.ledger import LedgerEntry
 from storage.people import Person
 
 _MOST = 10
@@ -153,5 +154,15 @@ async def _in_full(desk: Desk, person: Person, ticket: Ticket) -> Html:
         key = f"event.{entry.kind}"
         if desk.house.words.has(key):
             at = moment(entry.at, zone, desk.now)
-            parts.append(desk.say(person, key, at=at, by=await desk.name(entry.by)))
+            facts = _event_facts(desk, ticket, terms, entry, desk.language_of(person))
+            parts.append(desk.say(person, key, at=at, by=await desk.name(entry.by), **facts))
     return Html("\n".join(parts))
+
+
+def _event_facts(desk: Desk, ticket: Ticket, terms: Terms, entry: LedgerEntry, language: str) -> dict[str, str]:
+    level = str(entry.data.get("level") or ticket.level)
+    clock = entry.data.get("clock")
+    return {
+        "level": buttons.level_name(desk.house.words, language, terms, level),
+        "clock": desk.house.words.plain(language, f"clock.{clock}") if clock else "",
+    }

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from desk import access, buttons, form_answers, record_form, reports, saving, telling
+from desk import access, buttons, form_answers, record_form, reports, saving, sending
 from desk.access import Act
 from desk.buttons import Button, Rows
 from desk.errors import Refusal
@@ -103,7 +103,9 @@ async def _merged(desk: Desk, pressed: Pressed, other: Ticket) -> str:
     person = pressed.person
     early, late = sorted((pressed.ticket, other), key=lambda ticket: (ticket.reported_at, ticket.id))
     await saving.carry_out(desk, late, events.Merged(at=pressed.at, by=person.key, into=early.number))
-    fact = events.Absorbed(at=pressed.at, by=person.key, number=late.number, text=late.text, level=late.level)
+    fact = events.Absorbed(
+        at=pressed.at, by=person.key, number=late.number, text=late.text, level=late.level, reporter=late.reporter
+    )
     await saving.carry_out(desk, early, fact)
     return desk.house.words.plain(desk.language_of(person), "done.merged", late=late.number, early=early.number)
 
@@ -132,7 +134,7 @@ async def _offer_fields(desk: Desk, pressed: Pressed) -> None:
 async def _offer(desk: Desk, pressed: Pressed, key: str, rows: Rows, **facts: object) -> None:
     chat = pressed.person.telegram_id or pressed.chat_id
     markup = desk.say(pressed.person, key, number=pressed.ticket.number, **facts)
-    await telling.send_text(
+    await sending.send_text(
         desk, pressed.ticket.contract, chat, markup, person=pressed.person, rows=rows, ticket=pressed.ticket
     )
 

@@ -1,10 +1,10 @@
 """/log: the service desk enters a telephone call, with the call's own time."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desk import access, reports, telling
+from desk import access, reports, sending
 from desk.access import Command
 from desk.errors import Refusal
 from desk.house import Desk
@@ -14,8 +14,10 @@ from storage.forms import Form
 from storage.people import Person
 
 PURPOSE = "log"
-_TIME = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2})[:：](\d{2})(?!\d)\s*")
+_TIME = re.compile(r"(?:(\d{4}-\d{2}-\d{2}|昨天|昨日|今天|yesterday|today)[ T]?)?(\d{1,2})[:：](\d{2})(?!\d)\s*")
 _NOW = frozenset({"", "刚刚", "现在", "now"})
+_JUST_NOW = re.compile(r"^(?:刚刚|现在|now)\s*[,，:：]?\s*")
+_YESTERDAY = frozenset({"昨天", "昨日", "yesterday"})
 _OLDEST = timedelta(days=31)
 
 
@@ -32,7 +34,7 @@ async def start(desk: Desk, person: Person, message: Message, words: str) -> Non
         else:
             await _ask(desk, person, contract, message, "text", {"at": at.isoformat(), "contract": contract})
     elif words:
-        await _open(desk, person, contract, message, message.at, words)
+        await _open(desk, person, contract, message, message.at, _JUST_NOW.sub("", words) or words)
     else:
         await _ask(desk, person, contract, message, "at", {"contract": contract})
 
@@ -73,8 +75,8 @@ def _read(match: re.Match[str], zone: ZoneInfo, now: datetime) -> datetime:
     day, hour, minute = match.groups()
     local = now.astimezone(zone)
     try:
-        date = datetime.fromisoformat(day).date() if day else local.date()
-        at = datetime(date.year, date.month, date.day, int(hour), int(minute), tzinfo=zone)
+        called_on = _date(day, local)
+        at = datetime(called_on.year, called_on.month, called_on.day, int(hour), int(minute), tzinfo=zone)
     except ValueError as error:
         raise Refusal("log.not_a_time") from error
     if not day and at > local:
@@ -84,6 +86,12 @@ def _read(match: re.Match[str], zone: ZoneInfo, now: datetime) -> datetime:
     if local - at > _OLDEST:
         raise Refusal("log.too_old")
     return at.astimezone(now.tzinfo)
+
+
+def _date(day: str | None, local: datetime) -> date:
+    if day in _YESTERDAY:
+        return local.date() - timedelta(days=1)
+    return datetime.fromisoformat(day).date() if day and day[0].isdigit() else local.date()
 
 
 async def _open(desk: Desk, person: Person, contract: str, message: Message, at: datetime, words: str) -> None:
@@ -99,15 +107,13 @@ async def _open(desk: Desk, person: Person, contract: str, message: Message, at:
 
 
 async def _ask(desk: Desk, person: Person, contract: str, message: Message, field: str, data: dict[str, str]) -> None:
+    """Ask in private: in a group with privacy mode the plain answer would not be heard."""
+    if message.group is not None and not (person.reachable and person.telegram_id):
+        raise Refusal("refuse.private")
+    chat = message.chat_id if message.group is None else person.telegram_id or message.chat_id
     form = Form(
-        person=person.key,
-        chat_id=message.chat_id,
-        purpose=PURPOSE,
-        ticket_id=None,
-        field=field,
-        data=data,
-        made_at=desk.now,
+        person=person.key, chat_id=chat, purpose=PURPOSE, ticket_id=None, field=field, data=data, made_at=desk.now
     )
     await forms.put(desk.tx, form)
     markup = desk.say(person, f"log.ask_{field}")
-    await telling.send_text(desk, contract, message.chat_id, markup, person=person, purpose="prompt")
+    await sending.send_text(desk, contract, chat, markup, person=person, purpose="prompt")

@@ -1,6 +1,6 @@
 """Acts that need words: one question in the person's private chat; what they type next is the answer."""
 
-from desk import telling
+from desk import sending
 from desk.access import Act
 from desk.errors import Refusal
 from desk.house import Desk
@@ -25,7 +25,7 @@ async def ask(desk: Desk, person: Person, ticket: Ticket, act: Act) -> None:
     )
     await forms.put(desk.tx, form)
     markup = desk.say(person, f"ask.{act.value}", number=ticket.number)
-    await telling.send_text(
+    await sending.send_text(
         desk, ticket.contract, person.telegram_id, markup, person=person, purpose="prompt", ticket=ticket
     )
 

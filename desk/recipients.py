@@ -69,14 +69,15 @@ async def _people(desk: Desk, ticket: Ticket, selector: str) -> Sequence[Person]
 
 
 async def _reporter(desk: Desk, ticket: Ticket, reached: Reached) -> None:
-    """The reporter in private; where the report came from a group, the groups that show its card."""
+    """Everybody who reported it, in private; where the report came from a group, the groups that show its card."""
+    in_group = False
     if ticket.channel == "group":
         for card in await cards.of_ticket(desk.tx, ticket.id):
             group = await groups.by_chat(desk.tx, card.chat_id)
             if group is not None:
                 reached.readers.append(Reader(chat_id=card.chat_id, audience=group.audience))
-        if reached.readers:
-            return
-    person = await desk.person(ticket.reporter)
-    if person is not None:
-        reached.add(person)
+                in_group = True
+    for key in ticket.also_reported_by if in_group else ticket.reporters:
+        person = await desk.person(key)
+        if person is not None:
+            reached.add(person)

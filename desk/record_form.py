@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from desk import access, buttons, telling
+from desk import access, buttons, sending
 from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
@@ -55,7 +55,7 @@ async def ask_field(desk: Desk, ticket: Ticket, terms: Terms, person: Person, fi
     )
     await forms.put(desk.tx, form)
     rows = _type_rows(desk, ticket, language) if field == "fault_type" else ()
-    await telling.send_text(
+    await sending.send_text(
         desk, ticket.contract, chat, markup, person=person, purpose=PURPOSE, rows=rows, ticket=ticket
     )
 

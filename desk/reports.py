@@ -1,18 +1,20 @@
 """Reports: opening a ticket, adding to it, correcting it, moving it to the contract it belongs to."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from desk import access, cards, saving, telling
+from desk import access, cards, saving, sending
 from desk.cards import Reader
 from desk.errors import Refusal
 from desk.house import Desk
-from desk.incoming import Message, words_of
+from desk.incoming import PLACE, Message, words_of
 from sla import events, severity
 from sla.ticket import Ticket
 from storage import files, messages, tickets
 from storage.outbox import Lane
 from storage.people import Person
+
+_FRESH = timedelta(minutes=30)
 
 
 async def contract_of(desk: Desk, person: Person, message: Message) -> str:
@@ -66,25 +68,31 @@ async def amend(desk: Desk, person: Person, chat_id: int, message_id: int, text:
     if link is None or ticket is None or not ticket.is_open or not text or text == link.text:
         return
     await messages.reword(desk.tx, chat_id, message_id, text)
-    await saving.carry_out(desk, ticket, events.Amended(at=at, by=person.key, text=text, first=link.first))
+    fact = events.Amended(at=at, by=person.key, text=text, first=link.first, level=_level_of(desk, ticket, text))
+    await saving.carry_out(desk, ticket, fact)
 
 
 async def supplement(desk: Desk, person: Person, ticket: Ticket, message: Message, *, asked: bool) -> Ticket:
     """Add a message to an open ticket, and tell those who work on it."""
     await keep(desk, person, ticket, message, first=False)
     text = words_of(message)
-    served = desk.contract(ticket.contract)
-    level = severity.classify(text, served.profile.word_list, served.terms) if text else None
-    graver = level.level if level is not None and level.why else None
+    graver = _level_of(desk, ticket, text)
     item = message.items[0].kind if message.items else "text"
     fact = events.Supplemented(at=message.at, by=person.key, text=text, item=item, level=graver)
     ticket = await saving.carry_out(desk, ticket, fact)
     if not asked and message.album is None:
         markup = desk.say(person, "intake.added", number=ticket.number)
-        await telling.send_text(
+        await sending.send_text(
             desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket, lane=Lane.INFO
         )
     return ticket
+
+
+async def place_shared(desk: Desk, person: Person, ticket: Ticket, at: datetime) -> str:
+    """The last place that the person shared for this ticket, if it is fresh enough to prove where they are."""
+    said = [one for one in await messages.of_ticket(desk.tx, ticket.id) if one.person == person.key]
+    fresh = [one.text for one in said if one.text.startswith(PLACE) and at - _FRESH <= one.at <= at]
+    return fresh[-1] if fresh else ""
 
 
 async def reopen_under(desk: Desk, person: Person, ticket: Ticket, contract: str) -> str:
@@ -132,6 +140,13 @@ async def keep(desk: Desk, person: Person, ticket: Ticket, message: Message, *, 
                 message_id=message.message_id,
                 added_at=desk.now,
             )
+
+
+def _level_of(desk: Desk, ticket: Ticket, text: str) -> str | None:
+    """What these words alone suggest, if any word of the list stands in them."""
+    served = desk.contract(ticket.contract)
+    proposal = severity.classify(text, served.profile.word_list, served.terms) if text else None
+    return proposal.level if proposal is not None and proposal.why else None
 
 
 def _reader(person: Person, message: Message) -> Reader:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from desk import buttons, cards, recipients, record_form
+from desk import buttons, cards, recipients, record_form, sending
 from desk.access import Act
 from desk.cards import Reader
 from desk.house import Desk
@@ -13,11 +14,10 @@ from sla import escalation, promises
 from sla.events import CLOCK
 from sla.notices import Notice, Say
 from sla.terms import Clock, Terms
-from sla.ticket import Stage, Ticket
+from sla.ticket import Ticket
 from storage import cards as card_rows
 from storage import ledger, outbox
-from storage.outbox import Lane, Letter
-from storage.people import Person
+from storage.outbox import Lane, Letter, State
 
 _AS_CARD = frozenset({Say.PAGE, Say.REPORT_AT_ONCE, Say.OFFERED})
 _NOT_TO_THE_DOER = frozenset(
@@ -49,6 +49,7 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.UNREACHABLE: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
     Say.BREACH: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
     Say.TEST: (Act.CONFIRM, Act.REJECT),
+    Say.SENT_BACK: (Act.ARRIVE, Act.FIX_REMOTELY, Act.REPAIR),
     Say.ASK_LOWER: (Act.AGREE_LOWER, Act.REFUSE_LOWER),
     Say.ASK_PAUSE: (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
     Say.ASK_TRANSMISSION: (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),
@@ -57,6 +58,19 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.RECORD: (Act.RECORD,),
 }
 _FREE_TEXT = frozenset({"text"})
+CALLS = frozenset({Say.CALL, Say.CALL_AGAIN})
+_QUESTIONS = frozenset(
+    {
+        Say.TEST,
+        Say.OFFERED,
+        Say.ASK_LOWER,
+        Say.ASK_PAUSE,
+        Say.ASK_TRANSMISSION,
+        Say.FOLLOW_UP,
+        Say.RECORD,
+    }
+)
+_AT_ONCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +97,8 @@ async def tell_next_step(desk: Desk, ticket: Ticket, terms: Terms, say: Say, mis
         for step in (terms.ladder.on_breach, terms.ladder.then):
             reached = await recipients.resolve(desk, ticket, step)
             readers = [reader for reader in reached.readers if not (reader.person and reader.person.key == missed)]
+            if await _told_just_now(desk, ticket, readers):
+                break
             if readers:
                 notice = Notice(say=Say.UNREACHABLE, to=step, urgent=True, words={"missed": missed})
                 for reader in readers:
@@ -90,6 +106,19 @@ async def tell_next_step(desk: Desk, ticket: Ticket, terms: Terms, say: Say, mis
                 await _record(desk, ticket, "next_step", {"missed": missed, "say": say.value, "to": list(step)})
                 break
     await tell_admins(desk, ticket.contract, "admin.unreachable", ticket, missed=missed)
+
+
+async def _told_just_now(desk: Desk, ticket: Ticket, readers: Sequence[Reader]) -> bool:
+    """Several people who cannot be reached at once are one reason to call the next step, not several."""
+    chats = {reader.chat_id for reader in readers}
+    told = {
+        letter.chat_id
+        for letter in await outbox.of_ticket(desk.tx, ticket.id)
+        if letter.purpose == Say.UNREACHABLE.value
+        and desk.now - letter.created_at < _AT_ONCE
+        and letter.state is not State.DEAD
+    }
+    return bool(chats) and chats <= told
 
 
 async def tell_admins(desk: Desk, contract: str, key: str, ticket: Ticket | None = None, **facts: Any) -> None:
@@ -100,40 +129,7 @@ async def tell_admins(desk: Desk, contract: str, key: str, ticket: Ticket | None
         nobody = desk.house.words.plain(desk.language_of(person), "nobody")
         named = {name: await desk.name(value) or nobody for name, value in facts.items()}
         markup = desk.say(person, key, number=ticket.number if ticket else "", **named)
-        await send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
-
-
-async def send_text(
-    desk: Desk,
-    contract: str,
-    chat_id: int,
-    markup: str,
-    *,
-    person: Person | None = None,
-    purpose: str = "answer",
-    lane: Lane = Lane.NORMAL,
-    rows: buttons.Rows = (),
-    ticket: Ticket | None = None,
-    reply_to: int | None = None,
-) -> None:
-    """One message that is not a notice: an answer, a question, a list."""
-    payload: dict[str, Any] = {"html": markup, "buttons": cards.plain_rows(rows)}
-    if reply_to is not None:
-        payload["reply_to"] = reply_to
-    letter = Letter(
-        contract=contract,
-        ticket_id=ticket.id if ticket else None,
-        lane=lane,
-        method="send",
-        chat_id=chat_id,
-        person=person.key if person else None,
-        payload=payload,
-        purpose=purpose,
-        version=ticket.version if ticket else 0,
-        next_at=desk.now,
-        created_at=desk.now,
-    )
-    await outbox.put(desk.tx, letter)
+        await sending.send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
 
 
 async def _tell_one(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, doer: str, said: set[int]) -> Told:
@@ -181,11 +177,14 @@ async def _say(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader:
 
 async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> None:
     language = desk.language_of(reader.person)
-    markup = desk.house.words.html(language, _key(notice), **await _facts(desk, ticket, terms, notice, language))
+    rows = _rows(desk, ticket, terms, notice, reader, language)
+    key = _key(desk, ticket, notice, has_buttons=bool(rows))
+    said = desk.house.words.html(language, key, **await _facts(desk, ticket, terms, notice, language))
+    markup = "\n".join(line for line in said.split("\n") if line.strip())
     shown = await card_rows.at(desk.tx, ticket.id, reader.chat_id)
     payload: dict[str, Any] = {
         "html": markup,
-        "buttons": cards.plain_rows(_rows(desk, ticket, terms, notice, reader, language)),
+        "buttons": cards.plain_rows(rows),
         "silent": not notice.urgent,
     }
     if shown is not None and shown.message_id is not None:
@@ -207,10 +206,12 @@ async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader
     await outbox.put(desk.tx, letter)
 
 
-def _key(notice: Notice) -> str:
-    if notice.say in (Say.CALL, Say.CALL_AGAIN) and notice.clock is Clock.HELP:
+def _key(desk: Desk, ticket: Ticket, notice: Notice, *, has_buttons: bool) -> str:
+    if notice.say in CALLS and notice.clock is Clock.HELP:
         return f"say.{notice.say.value}_help"
-    return f"say.{notice.say.value}"
+    if notice.say is Say.UNREACHABLE and not has_buttons:
+        return "say.unreachable_to_bureau"
+    return desk.house.words.variant(f"say.{notice.say.value}", ticket.kind.value)
 
 
 async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, language: str) -> dict[str, Any]:
@@ -227,6 +228,7 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
     }
     facts |= {"number": ticket.number, "count": notice.count, "words": _said(desk, ticket), "clock": ""}
     facts["level"] = buttons.level_name(words, language, terms, ticket.level)
+    facts["subject"] = words.plain(language, "subject" if facts["words"] else "subject_alone", **facts)
     facts["state"] = cards.state_name(desk, ticket, language)
     if notice.clock:
         facts["clock"] = words.plain(language, f"clock.{notice.clock.value}")
@@ -262,20 +264,22 @@ async def _record(desk: Desk, ticket: Ticket, kind: str, data: Mapping[str, Any]
     )
 
 
-def still_true(letter: Letter, ticket: Ticket, terms: Terms) -> bool:
+def still_true(letter: Letter, ticket: Ticket, terms: Terms, now: datetime) -> bool:
     """Whether a waiting notice still says what is so; a card is always drawn from the newest state."""
-    clock = Clock(letter.clock) if letter.clock else None
-    if letter.purpose in (Say.CALL.value, Say.CALL_AGAIN.value) and clock is not None:
+    if letter.purpose not in set(Say):
+        return True
+    say, clock = Say(letter.purpose), Clock(letter.clock) if letter.clock else None
+    if say in CALLS and clock is not None:
         return any(rung.clock is clock for rung in escalation.open_calls(ticket, terms))
-    if letter.purpose in (Say.WARNING.value, Say.BREACH.value) and clock is not None:
-        return ticket.is_open and not _kept(ticket, terms, clock)
-    if letter.purpose == Say.UNREACHABLE.value:
-        return ticket.is_open
-    if letter.purpose == Say.TEST.value:
-        return ticket.stage is Stage.UNDER_TEST
-    return True
+    if say in (Say.WARNING, Say.BREACH) and clock is not None:
+        return ticket.is_open and _owed(ticket, terms, clock, now, overdue=say is Say.BREACH)
+    if say in _QUESTIONS:
+        return any(buttons.is_possible(act, ticket, terms) for act in _BUTTONS[say])
+    return ticket.is_open or say is not Say.UNREACHABLE
 
 
-def _kept(ticket: Ticket, terms: Terms, clock: Clock) -> bool:
+def _owed(ticket: Ticket, terms: Terms, clock: Clock, now: datetime, *, overdue: bool) -> bool:
     promise = promises.find(ticket, terms, clock)
-    return promise is not None and promise.ended_at is not None
+    if promise is None or promise.ended_at is not None or promise.due_at is None:
+        return False
+    return promises.is_late(now, promise.due_at) is overdue

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from desk import access, reports, saving, telling
+from desk import access, buttons, reports, saving, sending
+from desk.access import Act
 from desk.buttons import Button
 from desk.errors import Refusal
 from desk.house import Desk
-from desk.incoming import Message, words_of
+from desk.incoming import PLACE, Message, words_of
 from desk.words import clipped
 from sla import events
 from sla.ticket import Stage, Ticket
@@ -27,6 +28,8 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
     in_a_row = await messages.was_asked_since(desk.tx, message.chat_id, person.key, message.at - _BURST)
     await reports.supplement(desk, person, ticket, message, asked=True)
     silent_item = bool(message.items) and not message.text
+    if message.items and message.items[0].text.startswith(PLACE):
+        await _thank_for_place(desk, person, ticket, message)
     if in_a_row or silent_item or message.album is not None:
         return
     await messages.asked(desk.tx, message.chat_id, message.message_id)
@@ -39,7 +42,7 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
     rows = tuple((Button(label=label, data=data),) for label, data in choices)
     said = "…" if desk.house.minimal else clipped(words_of(message), 60)
     markup = desk.say(person, "intake.which", number=ticket.number, text=said)
-    await telling.send_text(
+    await sending.send_text(
         desk,
         ticket.contract,
         message.chat_id,
@@ -50,6 +53,16 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
         ticket=ticket,
         reply_to=message.message_id,
     )
+
+
+async def _thank_for_place(desk: Desk, person: Person, ticket: Ticket, message: Message) -> None:
+    """A shared place proves the arrival that is pressed next."""
+    terms = await desk.terms(ticket)
+    rows: buttons.Rows = ()
+    if buttons.shown(Act.ARRIVE, ticket, terms, person, ""):
+        rows = ((buttons.button(desk.house.words, desk.language_of(person), ticket, Act.ARRIVE),),)
+    markup = desk.say(person, "intake.place", number=ticket.number)
+    await sending.send_text(desk, ticket.contract, message.chat_id, markup, person=person, rows=rows, ticket=ticket)
 
 
 def button_data(choice: str, message: Message, ticket: Ticket) -> str:

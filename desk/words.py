@@ -52,6 +52,10 @@ class Words:
         """Whether there is a sentence under this key."""
         return key in self._catalogues[FALLBACK]
 
+    def variant(self, key: str, special: str) -> str:
+        """The key of the special wording, if there is one: an other request is not repaired but done."""
+        return f"{key}_{special}" if self.has(f"{key}_{special}") else key
+
     def plain(self, language: str, key: str, **facts: Any) -> str:
         """A sentence without markup: labels, toasts, command descriptions."""
         return self._template(language, key).format_map({name: visible(str(value)) for name, value in facts.items()})

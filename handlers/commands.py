@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Message
 
-from desk import access, acquaintance, command_menu, incoming, intake, lists, phone_log, prompts, telling
+from desk import access, acquaintance, command_menu, incoming, intake, lists, phone_log, prompts, sending
 from desk.access import Command
 from desk.acquaintance import Person
 from desk.buttons import Button, Rows
@@ -125,4 +125,4 @@ async def _privately(desk: Desk, person: Person, message: incoming.Message, text
 
 
 async def _say(desk: Desk, person: Person, chat_id: int, text: str, rows: Rows = ()) -> None:
-    await telling.send_text(desk, "", chat_id, text, person=person, rows=rows)
+    await sending.send_text(desk, "", chat_id, text, person=person, rows=rows)

@@ -2,7 +2,7 @@
 
 from telegram import Message
 
-from desk.incoming import Item
+from desk.incoming import PLACE, Item
 
 
 def text_of(message: Message) -> str:
@@ -56,7 +56,7 @@ def _place(message: Message) -> Item | None:
     if location is None:
         return None
     title = f"{message.venue.title} {message.venue.address} " if message.venue else ""
-    return Item(kind="location", text=f"📍 {title}{location.latitude:.5f}, {location.longitude:.5f}")
+    return Item(kind="location", text=f"{PLACE} {title}{location.latitude:.5f}, {location.longitude:.5f}")
 
 
 def _contact(message: Message) -> Item | None:

@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, MessageEntity
 
-from desk import acquaintance, deeds, incoming, intake, telling
+from desk import acquaintance, deeds, incoming, intake, sending
 from desk.errors import Refusal
 from desk.house import Desk
 from handlers import commands, content
@@ -66,7 +66,7 @@ async def handle(desk: Desk, message: Message, bot_id: int, username: str) -> No
         return
     answer = await deeds.spoken(desk, person, incoming)
     if answer is not None:
-        await telling.send_text(desk, "", message.chat_id, answer or "✓", person=person, reply_to=message.message_id)
+        await sending.send_text(desk, "", message.chat_id, answer or "✓", person=person, reply_to=message.message_id)
         return
     await intake.take_in(desk, person, incoming)
 

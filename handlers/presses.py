@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import CallbackQuery
 
-from desk import acquaintance, buttons, command_menu, deeds, telling, which
+from desk import acquaintance, buttons, command_menu, deeds, sending, which
 from desk.errors import Refusal
 from desk.house import Desk
 
@@ -33,7 +33,7 @@ async def handle(desk: Desk, query: CallbackQuery) -> Toast:
         person = await acquaintance.choose_language(desk, person, data.removeprefix(_LANGUAGE))
         await command_menu.put(desk, person)
         text = desk.house.words.plain(desk.language_of(person), "language.chosen")
-        await telling.send_text(desk, "", chat_id, text, person=person)
+        await sending.send_text(desk, "", chat_id, text, person=person)
     elif data.startswith(f"{which.PREFIX}:"):
         text = await which.settle(desk, person, data, chat_id)
     else:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from telegram import Message, Update
 
-from desk import acquaintance, telling
+from desk import acquaintance, sending
 from desk.errors import Refusal
 from desk.house import Desk
 from handlers import edits, members, messages, presses
@@ -51,7 +51,7 @@ async def refuse(desk: Desk, update: Update, refusal: Refusal) -> Toast | None:
     if is_stranger and user is not None and not await acquaintance.stranger_is_due(desk, user.id):
         return None
     markup = desk.say(person, refusal.key, **refusal.facts)
-    await telling.send_text(desk, "", message.chat_id, markup, person=person, reply_to=_reply(message))
+    await sending.send_text(desk, "", message.chat_id, markup, person=person, reply_to=_reply(message))
     return None
 
 

@@ -46,6 +46,7 @@ class Amended(Deed):
 
     text: str
     first: bool
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,11 +184,12 @@ class Merged(Deed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absorbed(Deed):
-    """A later report of the same fault was merged into this one; the graver level holds."""
+    """A later report of the same fault was merged into this one; the graver level holds, its reporter stays told."""
 
     number: str
     text: str
     level: str
+    reporter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,13 +206,13 @@ def _reclassified(ticket: Ticket, fact: _Reclassifying, terms: Terms) -> Ticket:
         require(ticket.ask(AskKind.LOWER_LEVEL) is not None, ticket, fact)
         return replace(ticket, asks=asks)
     require(fact.level in terms.levels and fact.level != ticket.level, ticket, fact)
+    kind = terms.levels[fact.level].kind
+    require(kind is ticket.kind or ticket.stage is not Stage.UNDER_TEST, ticket, fact)
     if isinstance(fact, events.ReclassificationAsked):
         require(terms.is_graver(ticket.level, than=fact.level), ticket, fact)
         ask = Ask(kind=AskKind.LOWER_LEVEL, by=fact.by, at=fact.at, version=ticket.version + 1, value=fact.level)
         return replace(ticket, asks=(*asks, ask))
-    kind = terms.levels[fact.level].kind
-    require(kind is ticket.kind or ticket.stage is not Stage.UNDER_TEST, ticket, fact)
-    return ladders.recounted(replace(ticket, level=fact.level, kind=kind, asks=asks), terms, fact.at)
+    return ladders.recounted(replace(ticket, level=fact.level, kind=kind, asks=asks, why=""), terms, fact.at)
 
 
 def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voided, terms: Terms) -> Ticket:
@@ -224,11 +224,13 @@ def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voide
         case events.Merged(into=into):
             return replace(ticket, stage=Stage.VOID, closed_at=fact.at, merged_into=into)
         case events.Absorbed(number=number, level=level):
-            joined = replace(ticket, absorbed=(*ticket.absorbed, number))
+            told = (*ticket.also_reported_by, *((fact.reporter,) if fact.reporter else ()))
+            known = tuple(key for key in dict.fromkeys(told) if key != ticket.reporter)
+            joined = replace(ticket, absorbed=(*ticket.absorbed, number), also_reported_by=known)
             graver = level in terms.levels and terms.is_graver(level, than=ticket.level)
             if not graver or ticket.stage is Stage.UNDER_TEST:
                 return joined
-            raised = replace(joined, level=level, kind=terms.levels[level].kind)
+            raised = replace(joined, level=level, kind=terms.levels[level].kind, why="")
             return ladders.recounted(raised, terms, fact.at)
 
 

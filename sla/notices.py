@@ -192,7 +192,7 @@ def _worded(
     words = {"text": fact.text, "by": fact.by}
     if isinstance(fact, events.Noted):
         return (Notice(say=Say.NOTE, to=(REPORTER,), words=words),)
-    if isinstance(fact, events.Supplemented) and _sounds_graver(fact.level, ticket, terms):
+    if _sounds_graver(fact.level, ticket, terms):
         said = {**words, "to": fact.level or ""}
         return (Notice(say=Say.GRAVER_WORDS, to=bound(ticket, terms), urgent=True, words=said),)
     return (Notice(say=Say.SUPPLEMENT, to=bound(ticket, terms), words=words),)

@@ -117,6 +117,7 @@ class Ticket:
     record: Mapping[str, str] = field(default_factory=dict)
     merged_into: str | None = None
     absorbed: tuple[str, ...] = ()
+    also_reported_by: tuple[str, ...] = ()
     added: int = 0
     satisfied: bool | None = None
 
@@ -136,6 +137,11 @@ class Ticket:
     def is_open(self) -> bool:
         """Whether anybody still has something to do."""
         return self.stage not in ENDED
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """Everybody who reported this fault: the first reporter, and those whose reports were merged into it."""
+        return (self.reporter, *self.also_reported_by)
 
     def ask(self, kind: AskKind) -> Ask | None:
         """The open question of this kind, if any."""

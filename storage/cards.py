@@ -18,7 +18,7 @@ class Card:
     chat_id: int
     person: str | None = None
     message_id: int | None = None
-    version: int = 0
+    drawn: str = ""
 
 
 _C = CARDS.c
@@ -26,13 +26,14 @@ _WANT = upsert(CARDS, "ticket_id", "chat_id")
 _OF_TICKET = sa.select(CARDS).where(_C.ticket_id == bindparam("ticket_id")).order_by(_C.chat_id)
 _AT = _OF_TICKET.where(_C.chat_id == bindparam("chat_id"))
 _THIS = (_C.ticket_id == bindparam("of_ticket")) & (_C.chat_id == bindparam("of_chat"))
-_SHOWN = sa.update(CARDS).where(_THIS).values(message_id=bindparam("new_message"), version=bindparam("new_version"))
+_SHOWN = sa.update(CARDS).where(_THIS).values(message_id=bindparam("new_message"))
+_DRAW = sa.update(CARDS).where(_THIS).values(drawn=bindparam("new_drawn"))
 _FORGET = sa.delete(CARDS).where(_THIS)
 
 
 async def want(tx: Transaction, ticket_id: int, chat_id: int, person: str | None) -> bool:
     """The ticket has a card in this chat from now on; says whether that is new."""
-    values = {"ticket_id": ticket_id, "chat_id": chat_id, "person": person, "message_id": None, "version": 0}
+    values = {"ticket_id": ticket_id, "chat_id": chat_id, "person": person, "message_id": None, "drawn": ""}
     return (await tx.run(_WANT, values)).rowcount == 1
 
 
@@ -47,10 +48,14 @@ async def at(tx: Transaction, ticket_id: int, chat_id: int) -> Card | None:
     return None if row is None else Card(**row)
 
 
-async def shown(tx: Transaction, ticket_id: int, chat_id: int, message_id: int | None, version: int = 0) -> None:
-    """The card is this message now, and shows this version of the ticket."""
-    values = {"of_ticket": ticket_id, "of_chat": chat_id, "new_message": message_id, "new_version": version}
-    await tx.run(_SHOWN, values)
+async def shown(tx: Transaction, ticket_id: int, chat_id: int, message_id: int | None) -> None:
+    """The card is this message now."""
+    await tx.run(_SHOWN, {"of_ticket": ticket_id, "of_chat": chat_id, "new_message": message_id})
+
+
+async def draw(tx: Transaction, ticket_id: int, chat_id: int, drawn: str) -> None:
+    """The card was drawn like this last: what looks the same need not be sent again."""
+    await tx.run(_DRAW, {"of_ticket": ticket_id, "of_chat": chat_id, "new_drawn": drawn})
 
 
 async def forget(tx: Transaction, ticket_id: int, chat_id: int) -> None:

@@ -31,7 +31,7 @@ _OF_CONTRACT = _ACTIVE.where(_G.contract == bindparam("contract")).order_by(_G.a
 _WAITING = sa.and_(OUTBOX.c.chat_id == bindparam("old"), OUTBOX.c.state == State.NEW.value)
 
 
-def _moves(table: sa.Table, key: str | None, **reset: None) -> tuple[sa.Delete, sa.Update]:
+def _moves(table: sa.Table, key: str | None, **reset: str | None) -> tuple[sa.Delete, sa.Update]:
     # The new chat may have a row of its own already: that is the newer one.
     newer = table.alias("newer")
     same = sa.true() if key is None else newer.c[key] == table.c[key]
@@ -44,7 +44,7 @@ def _moves(table: sa.Table, key: str | None, **reset: None) -> tuple[sa.Delete, 
 
 _MOVES = (
     *_moves(GROUPS, None),
-    *_moves(CARDS, "ticket_id", message_id=None),
+    *_moves(CARDS, "ticket_id", message_id=None, drawn=""),
     *_moves(FORMS, "person"),
     sa.update(OUTBOX).where(_WAITING).values(chat_id=bindparam("new")),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam
 from storage import letters
 from storage.letters import Lane, Letter, State
 from storage.schema import OUTBOX
+from storage.shapes import JSON
 from storage.transaction import Transaction
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "put_all",
     "put_card",
     "retry",
+    "rewrite",
     "settle",
     "supersede",
 ]
@@ -103,6 +105,7 @@ _RETRY = (
         attempts=_O.attempts + 1,
     )
 )
+_REWRITE = sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values(payload=bindparam("new_payload"))
 _IN_STATE = _LETTERS.where(_O.state == bindparam("state")).order_by(_O.lane, _O.id)
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
 _NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"))
@@ -183,6 +186,11 @@ async def retry(tx: Transaction, id: int, next_at: datetime, error: str) -> None
     values = {"of_id": id, "new_state": State.NEW.value, "new_next_at": next_at, "new_error": error}
     await tx.run(_RETRY, values)
     tx.wake(WAKE)
+
+
+async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON]) -> None:
+    """The letter says this now: what is kept is what is sent."""
+    await tx.run(_REWRITE, {"of_id": id, "new_payload": dict(payload)})
 
 
 async def left_sending(tx: Transaction) -> list[Letter]:

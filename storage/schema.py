@@ -151,7 +151,7 @@ CARDS = Table(
     _key("chat_id", BigInteger),
     _may("person", Words),
     _may("message_id", BigInteger),
-    _must("version", Integer),
+    _must("drawn", Words),
 )
 
 MESSAGES = Table(

@@ -1,7 +1,10 @@
 """The Bot API fails: one chat waits alone, what is urgent is repeated with a mark, cards come back."""
 
+from datetime import timedelta
+
 import pytest
 
+from sla.terms import Clock
 from tests.flows import scenes
 from tests.flows.house import Actor, House
 
@@ -100,13 +103,19 @@ async def test_a_press_that_is_too_old_for_a_toast(house: House, engineer: Actor
     lead.was_told(f"{number} 已由值班工程师甲接单")
 
 
-async def test_the_bot_api_is_away(house: House, reporter: Actor, engineer: Actor, manager: Actor) -> None:
-    """While nothing goes in or out, deadlines are kept in the database; afterwards everything is said."""
+@pytest.mark.xfail(reason="a repeat is spent while the line is still down, so the call is lost until the next one")
+async def test_the_bot_api_is_away(house: House, manager: Actor) -> None:
+    """While nothing goes in or out, deadlines are kept in the database; afterwards the call is made."""
     number = await scenes.reported(house)
     dark = house.world.goes_dark()
-    reporter.phone.says("/report 大屏黑屏")
+    house.clock.move(house.clock.now() + timedelta(minutes=11))
+    while Clock.RESPONSE not in (await house.ticket(number)).rungs:
+        await house.world.changed.heard(0.02)
+    while dark.hits < 12:
+        await house.world.changed.heard(0.02)
     dark.cancel()
     await house.settles()
-    second = house.numbers(reporter.phone.chat)[-1]
-    house.have_cards("reporter-1", "engineer-1", "technical-lead", number=second)
-    assert second != number
+    await house.passes(seconds=30)
+    manager.card(number)
+    assert "响应超时，请接手" in manager.was_told(number).text
+    house.were_told("响应超时", "engineer-1", "technical-lead")

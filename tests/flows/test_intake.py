@@ -36,7 +36,7 @@ async def test_a_second_message_about_a_new_fault(house: House, reporter: Actor,
     assert ticket.reported_at == house.clock.now() - timedelta(minutes=1)
     assert "⏱ 响应：09:12:00 前" in engineer.card(second)
     (await reporter.presses("新的故障", on=question)).refused("这件事已经处理过了")
-    assert "补充" not in first or "大屏黑屏" not in reporter.card(first)
+    assert "“三楼会议室没有声音”" in reporter.card(first)
 
 
 async def test_a_burst_is_asked_about_once(house: House, reporter: Actor, engineer: Actor) -> None:

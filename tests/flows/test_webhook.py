@@ -63,7 +63,7 @@ async def test_a_wrong_word(house: House, secret: str | None) -> None:
 async def test_nonsense_by_webhook(house: House) -> None:
     """What is no update is taken off Telegram's hands with an error line; what is too large is refused."""
     house.excuses("not an update")
-    house.excuses("put aside")
+    house.excuses("without a usable update_id")
     for body in (b"", b"[]", b"nonsense", b"\xff\xfe", b'"x"', b"{}", b'{"update_id": "x"}', b'{"update_id": true}'):
         assert await posted(house, body, "the-right-word") == 200
     assert await posted(house, b"x" * 1_000_001, "the-right-word") == 413

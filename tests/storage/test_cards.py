@@ -26,8 +26,9 @@ async def test_a_chat_has_one_card_of_a_ticket(store: Store) -> None:
     assert await store.write(lambda tx: cards.want(tx, 1, BIG, "engineer-1")) is True
     assert await store.write(lambda tx: cards.want(tx, 1, BIG, "engineer-1")) is False
     assert await store.read(lambda tx: cards.at(tx, 1, BIG)) == Card(ticket_id=1, chat_id=BIG, person="engineer-1")
-    await store.write(lambda tx: cards.shown(tx, 1, BIG, 77, version=3))
-    shown = Card(ticket_id=1, chat_id=BIG, person="engineer-1", message_id=77, version=3)
+    await store.write(lambda tx: cards.shown(tx, 1, BIG, 77))
+    await store.write(lambda tx: cards.draw(tx, 1, BIG, "ab"))
+    shown = Card(ticket_id=1, chat_id=BIG, person="engineer-1", message_id=77, drawn="ab")
     assert await store.read(lambda tx: cards.of_ticket(tx, 1)) == [shown]
     await store.write(lambda tx: cards.forget(tx, 1, BIG))
     assert await store.read(lambda tx: cards.at(tx, 1, BIG)) is None

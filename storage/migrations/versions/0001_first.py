@@ -244,7 +244,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("person", sa.Text, nullable=True),
         sa.Column("message_id", sa.BigInteger, nullable=True),
-        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("drawn", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("ticket_id", "chat_id", name="pk_cards"),
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name="fk_cards_ticket_id"),
     )

@@ -1,0 +1,52 @@
+"""A bare "thank you" or "received" after a ticket is no report: it is kept with the ticket, and nobody is paged."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from desk import reports, sending
+from desk.house import Desk
+from desk.incoming import Message
+from sla.ticket import Stage, Ticket
+from storage import ledger, tickets
+from storage.people import Person
+
+_RECENT = timedelta(hours=24)
+_AROUND = re.compile(r"[\s,.!?~、，。！？～…]+")
+
+
+async def take(desk: Desk, person: Person, candidates: Sequence[Ticket], message: Message) -> bool:
+    """Answer small talk; false if it is more than that, or if there is no recent ticket to which it can belong."""
+    if message.items or not _is_small(desk, message.text):
+        return False
+    ticket = candidates[0] if candidates else await _recent(desk, person, message)
+    if ticket is None:
+        return False
+    await reports.keep(desk, person, ticket, message, first=False)
+    await ledger.append(
+        desk.tx,
+        ticket.contract,
+        ticket_id=ticket.id,
+        kind="small_talk",
+        at=message.at,
+        noted_at=desk.now,
+        by=person.key,
+        data={"text": message.text},
+    )
+    markup = desk.say(person, "intake.small_talk", number=ticket.number)
+    await sending.send_text(desk, ticket.contract, message.chat_id, markup, person=person, ticket=ticket)
+    return True
+
+
+def _is_small(desk: Desk, text: str) -> bool:
+    plain = _AROUND.sub("", text).casefold()
+    languages = desk.house.words.languages
+    return bool(plain) and any(plain in desk.house.words.plain(one, "small_talk").split() for one in languages)
+
+
+async def _recent(desk: Desk, person: Person, message: Message) -> Ticket | None:
+    for ticket in await tickets.of_person(desk.tx, person.key, 1):
+        ended_at = ticket.closed_at or ticket.cleared_at or ticket.reported_at
+        if ticket.stage is not Stage.VOID and message.at - ended_at < _RECENT:
+            return ticket
+    return None
