@@ -21,6 +21,7 @@ __all__ = [
     "Letter",
     "State",
     "claim",
+    "claimable_at",
     "left_sending",
     "next_at",
     "of_ticket",
@@ -109,6 +110,14 @@ _REWRITE = sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values(payload=b
 _IN_STATE = _LETTERS.where(_O.state == bindparam("state")).order_by(_O.lane, _O.id)
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
 _NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"))
+_CLAIMABLE = _NEXT.where(
+    ~sa.exists().where(
+        _EARLIER.c.state == State.NEW.value,
+        _EARLIER.c.chat_id == _O.chat_id,
+        _EARLIER.c.lane == _O.lane,
+        _EARLIER.c.id < _O.id,
+    )
+)
 _PENDING = sa.select(sa.func.count()).select_from(OUTBOX).where(_O.state.in_([State.NEW.value, State.SENDING.value]))
 _SUPERSEDE = (
     sa.update(OUTBOX)
@@ -201,6 +210,12 @@ async def left_sending(tx: Transaction) -> list[Letter]:
 async def next_at(tx: Transaction) -> datetime | None:
     """When the earliest of the waiting letters may go."""
     earliest: datetime | None = (await tx.run(_NEXT, {"state": State.NEW.value})).scalar_one()
+    return earliest
+
+
+async def claimable_at(tx: Transaction) -> datetime | None:
+    """When the earliest of the waiting letters may go that no other one in its chat and lane holds up."""
+    earliest: datetime | None = (await tx.run(_CLAIMABLE, {"state": State.NEW.value})).scalar_one()
     return earliest
 
 

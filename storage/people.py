@@ -132,7 +132,8 @@ async def all_active(tx: Transaction) -> list[Person]:
 
 def _row(place: int, person: Person, old: Mapping[str, Any], given: Mapping[int, str]) -> dict[str, Any]:
     account, bound_by = person.telegram_id, None if person.telegram_id is None else FILE
-    if account is None and old.get("bound_by") == INVITE and old["telegram_id"] not in given:
+    # A link that the person used is newer than the file, unless the file gives that account to somebody else.
+    if old.get("bound_by") == INVITE and given.get(old["telegram_id"], person.key) == person.key:
         account, bound_by = old["telegram_id"], INVITE
     same = bool(old) and old["telegram_id"] == account
     return {

@@ -1,5 +1,6 @@
 """People: the duty file says who serves, they themselves say which account is theirs."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -13,8 +14,8 @@ from tests.storage.samples import BIG, NOW, minutes
 
 DUTY = RoleHeld(contract="fire-line", role="engineer", post="一组")
 EXPERT = RoleHeld(contract="cloud", role="expert")
-ENGINEER = Person(key="engineer-1", name="陈工", telegram_id=BIG, roles=(DUTY, EXPERT))
-REPORTER = Person(key="reporter-1", name="刘科", roles=(RoleHeld(contract="fire-line", role="reporter"),))
+ENGINEER = Person(key="engineer-1", name="值班工程师甲", telegram_id=BIG, roles=(DUTY, EXPERT))
+REPORTER = Person(key="reporter-1", name="报障人甲", roles=(RoleHeld(contract="fire-line", role="reporter"),))
 QUIET = timedelta(hours=1)
 
 
@@ -61,12 +62,12 @@ async def test_the_file_wins_over_an_invite(store: Store) -> None:
     """An account that the file gives to somebody is that person's; one that it takes back is nobody's."""
     await store.write(lambda tx: people.upsert(tx, [REPORTER, ENGINEER]))
     await store.write(lambda tx: people.bind(tx, "reporter-1", 5, NOW))
-    moved = Person(key="engineer-1", name="陈工", telegram_id=5)
+    moved = Person(key="engineer-1", name="值班工程师甲", telegram_id=5)
     await store.write(lambda tx: people.upsert(tx, [REPORTER, moved]))
     owner = await store.read(lambda tx: people.by_telegram(tx, 5))
     assert owner is not None
     assert owner.key == "engineer-1"
-    await store.write(lambda tx: people.upsert(tx, [REPORTER, Person(key="engineer-1", name="陈工")]))
+    await store.write(lambda tx: people.upsert(tx, [REPORTER, Person(key="engineer-1", name="值班工程师甲")]))
     assert await store.read(lambda tx: people.by_telegram(tx, 5)) is None
 
 
@@ -159,3 +160,16 @@ async def test_any_text_is_kept(store: Store, given: str, kept: str) -> None:
     await store.write(lambda tx: notes.put(tx, "text", given))
     assert await store.read(lambda tx: notes.get(tx, "text")) == kept
     assert await store.read(lambda tx: notes.get(tx, "no such note")) is None
+
+
+async def test_a_link_that_was_used_is_newer_than_the_file(store: Store) -> None:
+    """A new telephone bound by a link stays bound after a restart, though the file still names the old one."""
+    old, new = 41, 42
+    in_file = replace(REPORTER, telegram_id=old)
+    await store.write(lambda tx: people.upsert(tx, [in_file]))
+    await store.write(lambda tx: people.bind(tx, in_file.key, new, NOW))
+    await store.write(lambda tx: people.upsert(tx, [in_file]))
+    found = await store.read(lambda tx: people.by_telegram(tx, new))
+    assert found is not None
+    assert found.key == in_file.key
+    assert await store.read(lambda tx: people.by_telegram(tx, old)) is None
