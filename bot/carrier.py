@@ -25,14 +25,14 @@ from bot.outcomes import Fate, Outcome, judge
 from desk import command_menu, delivery
 from desk.delivery import Failure, Parcel
 from desk.house import Desk
-from desk.words import plain_of
+from desk.words import fitted, plain_of
 from storage import outbox
 from storage.outbox import Lane, Letter, State
 from storage.store import StorageError, Store, Transaction, Unavailable
 
 T = TypeVar("T")
 _log = logging.getLogger("hotline.courier")
-_LONGEST_TEXT = 4000
+_LONGEST_TEXT = 4096
 _LONGEST_WAIT = timedelta(seconds=30)
 _URGENT_WAIT = timedelta(seconds=4)
 _BROKEN_FOR = timedelta(hours=1)
@@ -244,10 +244,12 @@ _OUR_FAULT = "our fault"
 
 
 def _arguments(parcel: Parcel) -> dict[str, Any]:
-    plain = parcel.plain or len(plain_of(parcel.html)) > _LONGEST_TEXT
+    bare = plain_of(parcel.html)
+    short = fitted(bare, _LONGEST_TEXT)
+    plain = parcel.plain or short != bare
     return {
         "chat_id": parcel.letter.chat_id,
-        "text": plain_of(parcel.html)[:_LONGEST_TEXT] if plain else parcel.html,
+        "text": short if plain else parcel.html,
         "parse_mode": None if plain else ParseMode.HTML,
         "reply_markup": _keyboard(parcel.buttons),
         "link_preview_options": LinkPreviewOptions(is_disabled=True),

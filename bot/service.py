@@ -56,7 +56,7 @@ class Hotline:
         if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
-        due = await self.store.read(outbox.next_at)
+        due = await self.store.read(outbox.claimable_at)
         return not waiting and (due is None or due > self.clock.now())
 
 

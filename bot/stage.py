@@ -59,7 +59,7 @@ class Stage:
         now = self.clock.now()
         due = [
             await self.hotline.store.read(alarms.next_due),
-            await self.hotline.store.read(outbox.next_at),
+            await self.hotline.store.read(outbox.claimable_at),
         ]
         return min((at for at in due if at is not None and at > now), default=end)
 

@@ -27,6 +27,8 @@ from storage.store import Damaged, Store, Transaction, Unavailable
 _log = logging.getLogger("hotline.worker")
 _TRIES = 3
 _PAUSE = timedelta(milliseconds=200)
+_PURGE_EVERY = timedelta(hours=1)
+_KEPT = timedelta(days=3)
 _OUR_FAULT = Refusal("refuse.our_fault")
 DeskAt = Callable[[Transaction], Desk]
 
@@ -43,6 +45,7 @@ class Worker:
         self._woken.set()
         self._stopping = asyncio.Event()
         self._busy = True
+        self._purge_at = clock.now() + _PURGE_EVERY
 
     @property
     def idle(self) -> bool:
@@ -78,8 +81,17 @@ class Worker:
             await rest(_PAUSE, self._woken)
             self._woken.set()
         elif not rows:
+            await self._purge()
             self._busy = False
             await self._woken.wait()
+
+    async def _purge(self) -> None:
+        """What was handled is kept for a while, longer than the Bot API keeps it, and then forgotten."""
+        now = self._clock.now()
+        if now < self._purge_at:
+            return
+        self._purge_at = now + _PURGE_EVERY
+        await self._store.write(lambda tx: inbox.purge(tx, now - _KEPT))
 
     async def _handle(self, row: Row) -> bool:
         """One update: done, refused with a sentence, or put aside after a few tries.

@@ -137,16 +137,6 @@ async def migrated(desk: Desk, letter: Letter, new_chat: int) -> None:
     await _again(desk, replace(letter, chat_id=new_chat), letter.payload)
 
 
-async def left_behind(desk: Desk) -> int:
-    """After a crash: letters that were on their way may have arrived; they are treated as uncertain."""
-    left = await outbox.left_sending(desk.tx)
-    for letter in left:
-        parcel = await prepare(desk, letter)
-        if parcel is not None:
-            await uncertain(desk, parcel, "stopped while sending")
-    return len(left)
-
-
 async def _still_true(desk: Desk, letter: Letter) -> bool:
     if letter.expires_at is not None and letter.expires_at < desk.now:
         return False

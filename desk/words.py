@@ -87,6 +87,14 @@ def clipped(text: str, longest: int = _LONGEST) -> str:
     return text if len(text) <= longest else f"{text[:longest]}…（{len(text)}）"
 
 
+def fitted(text: str, longest: int) -> str:
+    """Text that a chat takes: its length is counted in UTF-16 units there."""
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= longest:
+        return text
+    return units[: (longest - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
 def plain_of(markup: str) -> str:
     """The text of our own HTML without its tags: what is sent when a chat refuses the markup."""
     return html.unescape(re.sub(r"</?[a-z]+[^<>]*>", "", markup))

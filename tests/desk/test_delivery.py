@@ -4,7 +4,7 @@ from desk import alarms, delivery
 from desk.access import Act
 from desk.delivery import Failure, Parcel
 from sla import events
-from storage import cards, outbox
+from storage import cards
 from storage.letters import Lane, Letter, State
 from tests.desk import payloads, scenes
 from tests.desk.people import ACCOUNTS
@@ -96,15 +96,6 @@ async def test_information_that_may_have_arrived_is_not_repeated(room: Room) -> 
     await room.work(lambda desk: delivery.uncertain(desk, parcel, "ReadTimeout"))
     assert len(await room.letters()) == count
     assert (await waiting(room, "taken", "reporter-1")).state is State.UNCERTAIN
-
-
-async def test_after_a_crash_what_was_on_its_way_is_uncertain(room: Room) -> None:
-    """Letters taken but not settled when the program died are treated like any other doubt."""
-    await breached(room)
-    await room.store.write(lambda tx: outbox.claim(tx, room.now, lane=Lane.URGENT))
-    assert await room.work(delivery.left_behind) > 0
-    assert not await room.store.read(outbox.left_sending)
-    assert any("（重发）" in one.text for one in await room.told("manager-1"))
 
 
 async def test_a_page_that_cannot_arrive_goes_to_the_next_person_at_once(room: Room) -> None:

@@ -110,6 +110,12 @@ class Actor:
         shown = "\n".join(map(str, waiting)) or "(nothing new)"
         raise AssertionError(f"{self.phone.name} was not told {words}; what came is:\n{shown}")
 
+    def may_have_heard(self, words: str) -> None:
+        """Any number of messages with these words: which of them is still true depends on who was faster."""
+        for entry in self.house.unnamed(self.phone.id):
+            if words in entry.what:
+                self.house.name(entry)
+
     def asked(self, words: str, *labels: str) -> Message:
         """The same, with exactly these buttons."""
         message = self.was_told(words)

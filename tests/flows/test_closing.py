@@ -34,8 +34,7 @@ async def test_answers_given_while_the_bot_is_down(house: House, engineer: Actor
     for answer in scenes.RECORD:
         engineer.phone.says(answer)
     await house.opens()
-    for left in (4, 3, 2, 1):
-        engineer.was_told(f"还差 {left} 项")
+    engineer.may_have_heard("故障记录，还差")
     engineer.was_told("记录完整")
     reporter.was_told("请评价")
     record = (await house.ticket(number)).record

@@ -50,7 +50,7 @@ async def test_steps_out_of_order(house: House, engineer: Actor, reporter: Actor
         ("project-manager", "ok", "由报障人或监督管理员操作"),
         ("technical-lead", "no", "由报障人或监督管理员操作"),
         ("engineer-2", "voi", "不由您操作"),
-        ("engineer-1", "tak", "由被呼叫的负责人操作"),
+        ("reporter-1", "tak", "由被呼叫的负责人操作"),
         ("officer-1", "off", "不由您操作"),
         ("reporter-2", "ok", "没有找到这张工单"),
         ("reporter-2", "see", "没有找到这张工单"),

@@ -43,6 +43,12 @@ async def test_minimal_messages_hold_no_words_of_people(furnish: Furnish) -> Non
     await engineer.presses("接单")
     reporter.was_told("已由")
     house["project-manager"].was_told("呼叫停止")
+    second = await house["reporter-2"].reports("秘密大屏黑屏")
+    house.have_cards("engineer-1", "technical-lead", number=second)
+    await engineer.presses("更多", on=engineer.card_message(number))
+    engineer.was_told("其他操作")
+    await engineer.presses("合并工单")
+    engineer.asked("与哪一单是同一故障", second)
     await engineer.presses("挂起")
     engineer.was_told("请写挂起的原因")
     await engineer.says("秘密原因")
@@ -64,5 +70,5 @@ async def test_minimal_messages_hold_no_words_of_people(furnish: Furnish) -> Non
     reporter.was_told(number, "接单")
     await engineer.says("/my")
     engineer.was_told(number)
-    told = [entry for entry in house.world.transcript if entry.by_bot and "秘密" in entry.what]
+    told = [entry for entry in house.world.transcript if entry.by_bot and "秘密" in f"{entry.what}{entry.buttons}"]
     assert not told, "\n".join(map(str, told))

@@ -59,8 +59,8 @@ async def test_another_request_is_recorded_and_tracked(house: House, reporter: A
     reporter.was_told(f"{number} 进展（值班工程师甲）", "明天上午送到")
     (await engineer.presses("已办好")).answered("")
     house["officer-1"].card(number)
-    house.were_told("请做恢复测试", "reporter-1", "officer-1")
-    (await reporter.presses("确认办结")).answered("已销障")
+    house.were_told("已办好，请确认", "reporter-1", "officer-1")
+    (await reporter.presses("确认办结")).answered("已办结")
     reporter.was_told("请评价")
     assert "已结单" in engineer.card()
 

@@ -19,7 +19,7 @@ MARKUP = "<b>三楼</b> & <script>alert(1)</script> *_[`~ &lt; </b> 没有声音
         ("没有\u0000声音", "没有声音"),
         ("没有\ufeff声音\u0007", "没有声音"),
         ("{number} {0} %s 没有声音", "{number} {0} %s 没有声音"),
-        ("没有声音\n\n\n第二行", "没有声音\n\n\n第二行"),
+        ("没有声音\n第二行", "没有声音\n第二行"),
         ("'; DROP TABLE tickets; -- 没有声音", "'; DROP TABLE tickets; -- 没有声音"),
     ],
     ids=["markup", "emoji", "rtl", "null", "bom", "braces", "lines", "sql"],
