@@ -18,7 +18,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.clock import Clock
+from bot.clock import Clock, monotonic
 from bot.guarded import rest
 from bot.mishaps import Mishap, Mishaps
 from bot.outcomes import Fate, Outcome, judge
@@ -38,6 +38,7 @@ _URGENT_WAIT = timedelta(seconds=4)
 _BROKEN_FOR = timedelta(hours=1)
 _AGAIN = timedelta(seconds=1)
 _TRIES = 5
+_ANSWERED = frozenset({Fate.DONE, Fate.FAILED, Fate.MIGRATED, Fate.ACCOUNT})
 
 
 class Carrier:
@@ -55,6 +56,7 @@ class Carrier:
     ) -> None:
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
         self._mishaps, self._stall, self._stopping = mishaps, stall, stopping
+        self._answered_at = monotonic()
 
     async def carry(self, letter: Letter) -> None:
         """Send a letter that was claimed. Afterwards it is no longer marked as on its way, whatever happened."""
@@ -72,7 +74,11 @@ class Carrier:
             _log.exception("letter %s cannot be made ready", letter.id)
             await self._cannot(letter)
             return
-        await self._after(parcel, await self._call(parcel, arguments))
+        began = monotonic()
+        outcome = await self._call(parcel, arguments)
+        if isinstance(outcome, int) or outcome.fate in _ANSWERED:
+            self._answered_at = monotonic()
+        await self._after(parcel, outcome, line_is_dead=self._answered_at < began)
 
     async def pick_up(self, letter: Letter) -> None:
         """A letter that was on its way when the program stopped: it may have arrived."""
@@ -110,7 +116,7 @@ class Carrier:
             return Outcome(fate=Fate.UNCERTAIN, error=type(error).__name__)
         return message.message_id
 
-    async def _after(self, parcel: Parcel, outcome: Outcome | int) -> None:
+    async def _after(self, parcel: Parcel, outcome: Outcome | int, *, line_is_dead: bool) -> None:
         letter = parcel.letter
         if isinstance(outcome, int):
             await self._arrived(parcel, outcome)
@@ -120,6 +126,9 @@ class Carrier:
         match outcome.fate:
             case Fate.DONE:
                 await self._arrived(parcel, parcel.edits)
+            case Fate.UNCERTAIN if parcel.edits is None and _is_repeat(letter) and line_is_dead:
+                # The one repeat is not spent on a line on which nothing arrives.
+                await self._later(letter, outcome)
             case Fate.UNCERTAIN if parcel.edits is None:
                 await self._uncertain(parcel, outcome)
             case Fate.BROKEN if self._clock.now() - letter.created_at > _BROKEN_FOR:

@@ -103,7 +103,6 @@ async def test_a_press_that_is_too_old_for_a_toast(house: House, engineer: Actor
     lead.was_told(f"{number} 已由值班工程师甲接单")
 
 
-@pytest.mark.xfail(reason="a repeat is spent while the line is still down, so the call is lost until the next one")
 async def test_the_bot_api_is_away(house: House, manager: Actor) -> None:
     """While nothing goes in or out, deadlines are kept in the database; afterwards the call is made."""
     number = await scenes.reported(house)
