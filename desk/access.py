@@ -172,27 +172,35 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.pauses.consent))
     if act in (Act.AGREE_LOWER, Act.REFUSE_LOWER):
         return bool(held & frozenset(terms.level_consent))
-    if act is Act.TAKE_CALL and not held & (_CONTACTS | _on_the_ladder(terms)):
-        calls = escalation.open_calls(ticket, terms)
-        return bool(held & _OFFICER) and any(escalation.reached_next_step(rung, terms) for rung in calls)
+    if act is Act.TAKE_CALL:
+        return _may_take_call(held, ticket, terms)
     if act in _HANDLERS_OWN and ticket.handler == person.key:
         return True
     if act in _REPORTERS_OWN and person.key in ticket.reporters:
         return True
-    if act in (Act.ACKNOWLEDGE, Act.TAKE_CALL) and held & _on_the_ladder(terms):
+    if act is Act.ACKNOWLEDGE and held & _named((*terms.ladder.page, *terms.ladder.on_breach, *terms.ladder.then)):
         return True
     return bool(held & ACTS[act])
 
 
-def _on_the_ladder(terms: Terms) -> frozenset[Role]:
+def _may_take_call(held: frozenset[Role], ticket: Ticket, terms: Terms) -> bool:
+    """Whoever the ladder has called: the last step, and the officer, only once it has reached them."""
+    if held & (_CONTACTS | _named(terms.ladder.on_breach)):
+        return True
+    last = held & (_OFFICER | _named(terms.ladder.then))
+    calls = escalation.open_calls(ticket, terms)
+    return bool(last) and any(escalation.reached_next_step(rung, terms) for rung in calls)
+
+
+def _named(selectors: Iterable[str]) -> frozenset[Role]:
     """Whoever the contract pages or calls may take what they are called for; the bureau is told, not put to work."""
-    named = {selector.removeprefix("on_duty:") for selector in (*terms.ladder.page, *terms.ladder.on_breach)}
+    named = {selector.removeprefix("on_duty:") for selector in selectors}
     return frozenset(role for role in Role if role.value in named) - _BUREAU
 
 
 def may_lower(person: Person, ticket: Ticket, terms: Terms) -> bool:
-    """Whether the person's own word lowers a level; others ask the bureau."""
-    return bool(roles(person, ticket.contract) & frozenset(terms.level_consent))
+    """Whether the person's own word lowers a level; others, and whoever worked on the ticket, ask the bureau."""
+    return person.key not in ticket.handlers and bool(roles(person, ticket.contract) & frozenset(terms.level_consent))
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

@@ -57,7 +57,7 @@ async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
     payload = await _dated(desk, letter)
     reply_to = payload.get("reply_to")
     return Parcel(
-        letter=letter,
+        letter=replace(letter, payload=payload),
         edits=edits,
         html=str(payload["html"]),
         plain=bool(payload.get("plain")),
@@ -106,6 +106,8 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
         mark = desk.house.words.html(desk.house.language, "mark.repeat")
         payload = {**letter.payload, "html": f"{mark}{letter.payload['html']}", "repeat": True}
         await _again(desk, letter, payload)
+    elif letter.method == CARD:
+        await _undrawn(desk, letter)
 
 
 async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> None:
@@ -120,6 +122,8 @@ async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> No
         await cards.want(desk.tx, letter.ticket_id, letter.chat_id, letter.person)
         await _again(desk, letter, letter.payload)
         return
+    if letter.method == CARD:
+        await _undrawn(desk, letter)
     await _record(desk, letter, "undelivered", {"error": error, "failure": failure.value})
     known = False
     if failure is Failure.UNREACHABLE and letter.person is not None:
@@ -172,8 +176,29 @@ async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None
         message_id=None,
         error="",
     )
-    put = outbox.put_card if letter.method == CARD else outbox.put
-    await put(desk.tx, again)
+    if letter.method != CARD:
+        await outbox.put(desk.tx, again)
+        return
+    newer = await _newer_card(desk, letter)
+    await outbox.put_card(desk.tx, replace(again, payload=newer.payload, version=newer.version) if newer else again)
+
+
+async def _newer_card(desk: Desk, letter: Letter) -> Letter | None:
+    """The card as it was drawn since, if it waits for the same chat: it is never put back to what it was."""
+    if letter.ticket_id is None:
+        return None
+    waiting = [
+        other
+        for other in await outbox.of_ticket(desk.tx, letter.ticket_id)
+        if other.method == CARD and other.chat_id == letter.chat_id and other.state is State.NEW
+    ]
+    return waiting[-1] if waiting and waiting[-1].id > letter.id else None
+
+
+async def _undrawn(desk: Desk, letter: Letter) -> None:
+    """What was drawn was never shown: the next refresh draws it again, even if it looks the same."""
+    if letter.ticket_id is not None:
+        await cards.draw(desk.tx, letter.ticket_id, letter.chat_id, "")
 
 
 async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:

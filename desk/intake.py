@@ -20,7 +20,7 @@ async def take_in(desk: Desk, person: Person, message: Message) -> None:
         await reports.supplement(desk, person, ticket, message, asked=False)
         return
     candidates = await _open_tickets(desk, person, contract)
-    if message.kind is None and await small_talk.take(desk, person, candidates, message):
+    if message.kind is None and await small_talk.take(desk, person, contract, candidates, message):
         return
     if not candidates or message.kind is not None:
         await reports.open_ticket(desk, person, contract, message)
@@ -50,15 +50,16 @@ async def _belongs_to(desk: Desk, person: Person, message: Message) -> Ticket | 
 
 async def _open_tickets(desk: Desk, person: Person, contract: str) -> list[Ticket]:
     reported = await tickets.open_reported_by(desk.tx, person.key, contract)
+    reported = reported or await _merged(desk, person, contract)
     mine = [ticket for ticket in reported if ticket.stage is not Stage.CLEARED]
-    mine = mine or await _merged(desk, person)
     handled = await tickets.open_handled_by(desk.tx, person.key, contract)
     known = {ticket.id: ticket for ticket in (*mine, *handled)}
     return sorted(known.values(), key=lambda ticket: ticket.reported_at, reverse=True)
 
 
-async def _merged(desk: Desk, person: Person) -> list[Ticket]:
-    """The open tickets into which the person's latest reports were merged."""
-    numbers = [ticket.merged_into for ticket in await tickets.of_person(desk.tx, person.key, _LATEST)]
-    found = [await tickets.by_number(desk.tx, number) for number in dict.fromkeys(numbers) if number]
-    return [ticket for ticket in found if ticket is not None and ticket.is_open and access.may_see(person, ticket)]
+async def _merged(desk: Desk, person: Person, contract: str) -> list[Ticket]:
+    """The open tickets of the contract into which the person's latest reports were merged."""
+    latest = await tickets.of_person(desk.tx, person.key, _LATEST)
+    found = [await reports.merged_into(desk, ticket) for ticket in latest if ticket.contract == contract]
+    seen = {ticket.id: ticket for ticket in found if ticket.is_open and access.may_see(person, ticket)}
+    return list(seen.values())

@@ -104,7 +104,13 @@ async def _merged(desk: Desk, pressed: Pressed, other: Ticket) -> str:
     early, late = sorted((pressed.ticket, other), key=lambda ticket: (ticket.reported_at, ticket.id))
     await saving.carry_out(desk, late, events.Merged(at=pressed.at, by=person.key, into=early.number))
     fact = events.Absorbed(
-        at=pressed.at, by=person.key, number=late.number, text=late.text, level=late.level, reporter=late.reporter
+        at=pressed.at,
+        by=person.key,
+        number=late.number,
+        text=late.text,
+        level=late.level,
+        reporter=late.reporter,
+        also_reported_by=late.also_reported_by,
     )
     await saving.carry_out(desk, early, fact)
     return desk.house.words.plain(desk.language_of(person), "done.merged", late=late.number, early=early.number)

@@ -16,7 +16,7 @@ from storage.people import Person
 PURPOSE = "log"
 _TIME = re.compile(r"(?:(\d{4}-\d{2}-\d{2}|昨天|昨日|今天|yesterday|today)[ T]?)?(\d{1,2})[:：](\d{2})(?!\d)\s*")
 _NOW = frozenset({"", "刚刚", "现在", "now"})
-_JUST_NOW = re.compile(r"^(?:刚刚|现在|now)\s*[,，:：]?\s*")
+_JUST_NOW = re.compile(r"^(?:刚刚|现在|now(?![A-Za-z]))\s*[,，:：]?\s*")
 _YESTERDAY = frozenset({"昨天", "昨日", "yesterday"})
 _OLDEST = timedelta(days=31)
 
@@ -25,18 +25,16 @@ async def start(desk: Desk, person: Person, message: Message, words: str) -> Non
     """Enter a call in one line (``/log 02:15 words``), or be asked for time and words in turn."""
     contract = await _contract_of(desk, person, message)
     zone = desk.contract(contract).profile.zone
-    match = _TIME.match(words)
-    if words and match:
-        at = _read(match, zone, message.at)
-        rest = words[match.end() :].strip()
-        if rest:
-            await _open(desk, person, contract, message, at, rest)
-        else:
-            await _ask(desk, person, contract, message, "text", {"at": at.isoformat(), "contract": contract})
-    elif words:
-        await _open(desk, person, contract, message, message.at, _JUST_NOW.sub("", words) or words)
-    else:
+    if not words:
         await _ask(desk, person, contract, message, "at", {"contract": contract})
+        return
+    match = _TIME.match(words)
+    at = _read(match, zone, message.at) if match else message.at
+    rest = words[match.end() :].strip() if match else _JUST_NOW.sub("", words)
+    if rest:
+        await _open(desk, person, contract, message, at, rest)
+    else:
+        await _ask(desk, person, contract, message, "text", {"at": at.isoformat(), "contract": contract})
 
 
 async def answer(desk: Desk, person: Person, form: Form, message: Message) -> bool:

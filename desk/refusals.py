@@ -1,6 +1,6 @@
 """Why not: each refusal is one sentence that names the next step."""
 
-from desk import cards
+from desk import buttons, cards
 from desk.access import Act
 from desk.errors import Refusal
 from desk.house import Desk
@@ -17,7 +17,7 @@ async def illegal(desk: Desk, person: Person, act: Act, error: IllegalMove) -> R
     language = desk.language_of(person)
     facts = {
         "number": ticket.number,
-        "act": desk.house.words.plain(language, f"act.{act.value}"),
+        "act": buttons.labelled(desk.house.words, language, ticket, act).label,
         "state": cards.state_name(desk, ticket, language),
         "handler": await desk.name(ticket.handler),
     }
@@ -31,7 +31,8 @@ async def illegal(desk: Desk, person: Person, act: Act, error: IllegalMove) -> R
 
 def not_allowed(desk: Desk, pressed: Pressed) -> Refusal:
     """The person may not do this."""
-    act = desk.house.words.plain(desk.language_of(pressed.person), f"act.{pressed.press.act.value}")
+    language = desk.language_of(pressed.person)
+    act = buttons.labelled(desk.house.words, language, pressed.ticket, pressed.press.act).label
     if pressed.press.act is Act.CONFIRM and pressed.person.key in pressed.ticket.handlers:
         return Refusal("refuse.own_work", act=act)
     key = f"refuse.may_not_{pressed.press.act.value}"

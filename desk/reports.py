@@ -88,6 +88,13 @@ async def supplement(desk: Desk, person: Person, ticket: Ticket, message: Messag
     return ticket
 
 
+async def merged_into(desk: Desk, ticket: Ticket) -> Ticket:
+    """The ticket that goes on for this one: itself, or the one into which it was merged."""
+    while ticket.merged_into and (into := await tickets.by_number(desk.tx, ticket.merged_into)) is not None:
+        ticket = into
+    return ticket
+
+
 async def place_shared(desk: Desk, person: Person, ticket: Ticket, at: datetime) -> str:
     """The last place that the person shared for this ticket, if it is fresh enough to prove where they are."""
     said = [one for one in await messages.of_ticket(desk.tx, ticket.id) if one.person == person.key]

@@ -12,14 +12,15 @@ from storage import ledger, tickets
 from storage.people import Person
 
 _RECENT = timedelta(hours=24)
+_LATEST = 5
 _AROUND = re.compile(r"[\s,.!?~、，。！？～…]+")
 
 
-async def take(desk: Desk, person: Person, candidates: Sequence[Ticket], message: Message) -> bool:
+async def take(desk: Desk, person: Person, contract: str, candidates: Sequence[Ticket], message: Message) -> bool:
     """Answer small talk; false if it is more than that, or if there is no recent ticket to which it can belong."""
     if message.items or not _is_small(desk, message.text):
         return False
-    ticket = candidates[0] if candidates else await _recent(desk, person, message)
+    ticket = candidates[0] if candidates else await _recent(desk, person, contract, message)
     if ticket is None:
         return False
     await reports.keep(desk, person, ticket, message, first=False)
@@ -44,8 +45,10 @@ def _is_small(desk: Desk, text: str) -> bool:
     return bool(plain) and any(plain in desk.house.words.plain(one, "small_talk").split() for one in languages)
 
 
-async def _recent(desk: Desk, person: Person, message: Message) -> Ticket | None:
-    for ticket in await tickets.of_person(desk.tx, person.key, 1):
+async def _recent(desk: Desk, person: Person, contract: str, message: Message) -> Ticket | None:
+    latest = await tickets.of_person(desk.tx, person.key, _LATEST)
+    for mine in [ticket for ticket in latest if ticket.contract == contract][:1]:
+        ticket = await reports.merged_into(desk, mine)
         ended_at = ticket.closed_at or ticket.cleared_at or ticket.reported_at
         if ticket.stage is not Stage.VOID and message.at - ended_at < _RECENT:
             return ticket

@@ -10,7 +10,7 @@ from desk.access import Act
 from desk.cards import Reader
 from desk.house import Desk
 from desk.words import clipped, length, moment
-from sla import escalation, promises
+from sla import escalation, moves, promises
 from sla.events import CLOCK
 from sla.notices import Notice, Say
 from sla.terms import Clock, Terms
@@ -274,8 +274,14 @@ def still_true(letter: Letter, ticket: Ticket, terms: Terms, now: datetime) -> b
     if say in (Say.WARNING, Say.BREACH) and clock is not None:
         return ticket.is_open and _owed(ticket, terms, clock, now, overdue=say is Say.BREACH)
     if say in _QUESTIONS:
-        return any(buttons.is_possible(act, ticket, terms) for act in _BUTTONS[say])
+        return any(_still_asked(act, letter.version, ticket, terms) for act in _BUTTONS[say])
     return ticket.is_open or say is not Say.UNREACHABLE
+
+
+def _still_asked(act: Act, version: int, ticket: Ticket, terms: Terms) -> bool:
+    """A question of an earlier round is settled, though the same may have been asked again since."""
+    stale = moves.is_stale(ticket, version, buttons.ASKS.get(act))
+    return buttons.is_possible(act, ticket, terms) and not stale
 
 
 def _owed(ticket: Ticket, terms: Terms, clock: Clock, now: datetime, *, overdue: bool) -> bool:

@@ -56,12 +56,12 @@ async def ask(desk: Desk, person: Person, candidates: Sequence[Ticket], message:
 
 
 async def _thank_for_place(desk: Desk, person: Person, ticket: Ticket, message: Message) -> None:
-    """A shared place proves the arrival that is pressed next."""
+    """A shared place proves the arrival that is pressed next; whoever cannot press it reads that it is kept."""
     terms = await desk.terms(ticket)
     rows: buttons.Rows = ()
     if buttons.shown(Act.ARRIVE, ticket, terms, person, ""):
         rows = ((buttons.button(desk.house.words, desk.language_of(person), ticket, Act.ARRIVE),),)
-    markup = desk.say(person, "intake.place", number=ticket.number)
+    markup = desk.say(person, "intake.place" if rows else "intake.added", number=ticket.number)
     await sending.send_text(desk, ticket.contract, message.chat_id, markup, person=person, rows=rows, ticket=ticket)
 
 

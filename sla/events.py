@@ -190,6 +190,7 @@ class Absorbed(Deed):
     text: str
     level: str
     reporter: str = ""
+    also_reported_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

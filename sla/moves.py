@@ -224,8 +224,8 @@ def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voide
         case events.Merged(into=into):
             return replace(ticket, stage=Stage.VOID, closed_at=fact.at, merged_into=into)
         case events.Absorbed(number=number, level=level):
-            told = (*ticket.also_reported_by, *((fact.reporter,) if fact.reporter else ()))
-            known = tuple(key for key in dict.fromkeys(told) if key != ticket.reporter)
+            told = dict.fromkeys((*ticket.also_reported_by, fact.reporter, *fact.also_reported_by))
+            known = tuple(key for key in told if key and key != ticket.reporter)
             joined = replace(ticket, absorbed=(*ticket.absorbed, number), also_reported_by=known)
             graver = level in terms.levels and terms.is_graver(level, than=ticket.level)
             if not graver or ticket.stage is Stage.UNDER_TEST:
