@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from bot.arguments import parser
 from bot.reader import Reader, Stop
+from bot.terminal.arguments import parser
 
 _INTERRUPTED = 130
 _LANGUAGE = "--language"
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        from bot.commands import COMMANDS
+        from bot.terminal.commands import COMMANDS
 
         return COMMANDS[args.command](args, reader)
     except KeyboardInterrupt:
@@ -47,8 +47,8 @@ def _reader(words: Sequence[str], env: Mapping[str, str]) -> Reader:
 
 
 def _sentences(error: Exception, reader: Reader, env: Mapping[str, str]) -> list[str]:
-    from bot.findings import SettingsError
-    from bot.lock import AlreadyRunning
+    from bot.config.findings import SettingsError
+    from bot.engine.lock import AlreadyRunning
     from storage.errors import StorageError
 
     if isinstance(error, SettingsError):
@@ -57,7 +57,7 @@ def _sentences(error: Exception, reader: Reader, env: Mapping[str, str]) -> list
         return [str(error)]
     if not env.get("HOTLINE_DEBUG"):
         return [reader.say("cli.unexpected", kind=type(error).__name__)]
-    from bot.logs import Formatter
+    from bot.engine.logs import Formatter
 
     where = Formatter().formatException((type(error), error, error.__traceback__))
     return [reader.say("cli.unexpected", kind=type(error).__name__), where]

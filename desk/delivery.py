@@ -98,7 +98,10 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
     """Sent or not, nobody knows: an edit is simply made again, an urgent message is repeated once and marked."""
     letter = parcel.letter
     if parcel.edits is not None:
-        await outbox.retry(desk.tx, letter.id, desk.now + _EDIT_AGAIN, error)
+        if await _newer_card(desk, letter) is None:
+            await outbox.retry(desk.tx, letter.id, desk.now + _EDIT_AGAIN, error)
+        else:
+            await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, error=error)
         return
     await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error)
     await _record(desk, letter, "uncertain", {"error": error})

@@ -50,8 +50,8 @@ async def _belongs_to(desk: Desk, person: Person, message: Message) -> Ticket | 
 
 async def _open_tickets(desk: Desk, person: Person, contract: str) -> list[Ticket]:
     reported = await tickets.open_reported_by(desk.tx, person.key, contract)
-    reported = reported or await _merged(desk, person, contract)
     mine = [ticket for ticket in reported if ticket.stage is not Stage.CLEARED]
+    mine = mine or await _merged(desk, person, contract)
     handled = await tickets.open_handled_by(desk.tx, person.key, contract)
     known = {ticket.id: ticket for ticket in (*mine, *handled)}
     return sorted(known.values(), key=lambda ticket: ticket.reported_at, reverse=True)
@@ -61,5 +61,5 @@ async def _merged(desk: Desk, person: Person, contract: str) -> list[Ticket]:
     """The open tickets of the contract into which the person's latest reports were merged."""
     latest = await tickets.of_person(desk.tx, person.key, _LATEST)
     found = [await reports.merged_into(desk, ticket) for ticket in latest if ticket.contract == contract]
-    seen = {ticket.id: ticket for ticket in found if ticket.is_open and access.may_see(person, ticket)}
-    return list(seen.values())
+    waiting = [ticket for ticket in found if ticket.is_open and ticket.stage is not Stage.CLEARED]
+    return [ticket for ticket in waiting if access.may_see(person, ticket)]

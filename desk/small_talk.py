@@ -47,9 +47,9 @@ def _is_small(desk: Desk, text: str) -> bool:
 
 async def _recent(desk: Desk, person: Person, contract: str, message: Message) -> Ticket | None:
     latest = await tickets.of_person(desk.tx, person.key, _LATEST)
-    for mine in [ticket for ticket in latest if ticket.contract == contract][:1]:
-        ticket = await reports.merged_into(desk, mine)
-        ended_at = ticket.closed_at or ticket.cleared_at or ticket.reported_at
-        if ticket.stage is not Stage.VOID and message.at - ended_at < _RECENT:
-            return ticket
-    return None
+    mine = next((ticket for ticket in latest if ticket.contract == contract), None)
+    if mine is None:
+        return None
+    ticket = await reports.merged_into(desk, mine)
+    ended_at = ticket.closed_at or ticket.cleared_at or ticket.reported_at
+    return ticket if ticket.stage is not Stage.VOID and message.at - ended_at < _RECENT else None

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot import check, database, staffing
-from bot.account import Account, Place, Silence, Trouble, token_trouble
-from bot.check import Facts
-from bot.database import Found
+from bot.checks import check, database, staffing
+from bot.checks.account import Account, Place, Silence, Trouble, token_trouble
+from bot.checks.check import Facts
+from bot.checks.database import Found
+from bot.config.settings import Settings
 from bot.reader import Reader
-from bot.settings import Settings
 from sandbox import server
 from sandbox.world import World
 from storage import people

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from bot import classification, cli, commands, devices, evidence, safekeeping
+from bot import cli
+from bot.config.settings import Settings
 from bot.reader import Reader, Stop
-from bot.settings import Settings
+from bot.terminal import classification, commands, devices, evidence, safekeeping
 from desk import acquaintance
 from sandbox import server
 from sandbox.world import World
@@ -482,7 +483,7 @@ def test_postgresql_has_its_own_tools(hotline: Hotline, folder: Folder, word: st
 
 async def test_an_invite_binds_the_person(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The link carries a token that binds an account once, while the hotline's own store is open."""
-    from bot.invitation import invite
+    from bot.terminal.invitation import invite
 
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     world = World(token=TOKEN, username="weibao_bot", now=lambda: NOW)

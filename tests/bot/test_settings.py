@@ -10,10 +10,10 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot import settings
-from bot.config_file import ConfigFile
+from bot.config import settings
+from bot.config.config_file import ConfigFile
+from bot.config.settings import SettingsError
 from bot.reader import catalogue
-from bot.settings import SettingsError
 from tests.bot.written import CHINESE, GROUP, ROOT, TOKEN, Folder, good
 
 CONTRACT = "contracts/shaoguan-command.toml"

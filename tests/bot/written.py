@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import settings
-from bot.settings import Settings
+from bot.config import settings
+from bot.config.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 TOKEN = "100:made-up-token-of-the-tests"

@@ -11,14 +11,14 @@ from desk import buttons, which
 from desk.access import Act
 from desk.incoming import Message
 from desk.menus import _short
-from sla import record
-from sla.ticket import Ticket
+from sla import moves, record
+from sla.ticket import Ask, AskKind, Ticket
 from tests.desk import payloads
 from tests.desk.people import ACCOUNTS, house
 from tests.desk.room import NOW, Room
 from tests.storage import samples
 
-LARGEST = samples.ticket(2**63 - 1, version=2**31 - 1)
+LARGEST = samples.ticket(2**63 - 1, version=2**31 - 1, round_began=2**31 - 1)
 VALUES = [*record.FIELDS, *record.FAULT_TYPES, "99", buttons.base36(2**63 - 1), _short("engineer-1"), ""]
 
 
@@ -34,8 +34,23 @@ def test_data_of_the_largest_ticket_fit(act: Act) -> None:
 @given(st.integers(1, 2**63 - 1), st.integers(0, 2**31 - 1), st.sampled_from(Act), st.sampled_from(VALUES))
 def test_what_is_written_is_read(ticket: int, version: int, act: Act, value: str) -> None:
     """Ticket, act, version and value of any button come back as they were."""
-    data = buttons.data_of(replace(LARGEST, id=ticket, version=version), act, value)
+    data = buttons.data_of(replace(LARGEST, id=ticket, round_began=version), act, value)
     assert buttons.read(data) == buttons.Press(ticket=ticket, act=act, version=version, value=value)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_a_button_names_the_version_from_which_it_means_what_it_means(act: Act) -> None:
+    """A consent is bound to its question, every other button to the round; what else happens does not change it."""
+    asks = (
+        Ask(kind=AskKind.LOWER_LEVEL, by="engineer-1", at=NOW, version=5, value="general"),
+        Ask(kind=AskKind.PAUSE, by="engineer-1", at=NOW, version=7, value="等备件"),
+    )
+    ticket = samples.ticket(version=9, round_began=3, asks=asks)
+    since = {Act.AGREE_LOWER: 5, Act.REFUSE_LOWER: 5, Act.AGREE_PAUSE: 7, Act.REFUSE_PAUSE: 7}.get(act, 3)
+    press = buttons.read(buttons.data_of(ticket, act))
+    assert press is not None and press.version == since
+    assert not moves.is_stale(ticket, press.version, buttons.ASKS.get(act))
+    assert buttons.data_of(replace(ticket, version=10), act) == buttons.data_of(ticket, act)
 
 
 @given(st.text(max_size=80) | st.from_regex(r"t:[^:]{0,20}:[a-z]{2,3}:[^:]{0,20}(:.{0,20})?", fullmatch=True))
@@ -43,7 +58,7 @@ def test_garbage_is_nothing_or_exactly_what_a_button_says(data: str) -> None:
     """Data that this desk did not write are no press; what is taken for one could have been written so."""
     press = buttons.read(data)
     if press is not None:
-        again = buttons.data_of(replace(LARGEST, id=press.ticket, version=press.version), press.act)
+        again = buttons.data_of(replace(LARGEST, id=press.ticket, round_began=press.version), press.act)
         assert f"{data}:".startswith(f"{again}:")
 
 

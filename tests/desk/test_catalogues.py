@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.mishaps import Mishap
 from desk.access import Act, Command
 from desk.words import Words, plain_of
 from sandbox import markup
@@ -23,12 +24,14 @@ WORDS = Words.read(LOCALES)
 ROOT = Path(__file__).parents[2]
 CHINESE, ENGLISH = "zh-CN", "en"
 LONGEST = 4096
+_TOP = {"nobody", "small_talk", "subject", "subject_alone"}
 _KEY = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
 _SIDES, _KINDS, _STATES = (
     ("vendor", "bureau"),
     tuple(kind.value for kind in Kind),
     tuple(stage.value for stage in Stage),
 )
+_VARIANTS = ("", *(f"_{kind}" for kind in _KINDS))
 _EVENTS = {ledger.kind_of(fact) for fact in events.FACTS} | {"uncertain", "undelivered"}
 # Families of keys that the program puts together: what must exist, and what may.
 MUST: dict[str, set[str]] = {
@@ -47,16 +50,17 @@ MUST: dict[str, set[str]] = {
     "length": {"join", "days", "hours", "minutes", "seconds"},
     "log": {"ask_at", "ask_text"},
     "ask": {"pau", "trn", "voi", "ans", "not", "no", "dis"},
+    "admin": {mishap.value for mishap in Mishap},
 }
 MAY: dict[str, set[str]] = {
-    "act": {f"{act.value}_other" for act in Act},
-    "say": {f"{say.value}_help" for say in Say},
+    "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},
+    "say": {f"{say.value}_{rest}" for say in Say for rest in ("help", *_KINDS)},
     "state": {f"{state}_{kind}" for state in _STATES for kind in _KINDS} | {"merged"},
     "level": {"major", "general"},
     "role": {role.value for role in Role},
-    "hint": {f"{side}.{state}" for side in _SIDES for state in _STATES},
+    "hint": {f"{side}.{state}{rest}" for side in _SIDES for state in _STATES for rest in _VARIANTS},
     "event": _EVENTS,
-    "done": {act.value for act in Act},
+    "done": {f"{act.value}{rest}" for act in Act for rest in _VARIANTS},
     "illegal": {f"{act.value}{rest}" for act in Act for rest in ("", *(f"_{state}" for state in _STATES))},
     "refuse": {f"may_not_{act.value}" for act in Act},
     "field_hint": set(record.FIELDS),
@@ -114,7 +118,7 @@ def literal_keys() -> set[str]:
     keys = {
         text for text in texts if _KEY.fullmatch(text) and text.partition(".")[0] in families and not text.endswith("_")
     }
-    return keys | ({"nobody"} & texts)
+    return keys | (_TOP & texts)
 
 
 def expanded(families: dict[str, set[str]]) -> set[str]:

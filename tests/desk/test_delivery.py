@@ -117,7 +117,8 @@ async def test_a_manager_who_cannot_be_called_is_passed_over(room: Room) -> None
     await breached(room)
     parcel = await prepared(room, await waiting(room, "call", "manager-1"))
     await room.work(lambda desk: delivery.failed(desk, parcel, Failure.UNREACHABLE, "403"))
-    assert any("呼叫不到〔manager-1〕" in one.text for one in await room.told("officer-1"))
+    [told] = [one for one in await room.told("officer-1") if "〔manager-1〕" in one.text]
+    assert "呼叫不到维保方的〔manager-1〕" in told.text and "电话联系维保方" in told.text and not told.buttons
 
 
 async def test_nobody_at_all_can_be_reached(room: Room) -> None:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import settings, stage
 from bot.clock import HandClock
-from bot.stage import Stage
+from bot.config import settings
+from bot.demo import stage
+from bot.demo.stage import Stage
 from sandbox.groups import Group
 from sandbox.messages import Button, Message
 from sandbox.phones import Phone

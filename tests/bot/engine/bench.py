@@ -9,19 +9,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import arrivals, connection, stage
-from bot.buckets import UNLIMITED, Limits
 from bot.clock import Clock, HandClock
-from bot.connection import Line
-from bot.courier import Courier
-from bot.fetcher import Fetcher
-from bot.guarded import Parts, rest
-from bot.mishaps import Mishaps
-from bot.polling import Poller
-from bot.service import LOCALES
-from bot.settings import Settings
-from bot.ticker import Ticker
-from bot.worker import Worker
+from bot.config.settings import Settings
+from bot.demo import stage
+from bot.engine import arrivals, connection
+from bot.engine.buckets import UNLIMITED, Limits
+from bot.engine.connection import Line
+from bot.engine.courier import Courier
+from bot.engine.fetcher import Fetcher
+from bot.engine.guarded import Parts, rest
+from bot.engine.mishaps import Mishaps
+from bot.engine.polling import Poller
+from bot.engine.service import LOCALES
+from bot.engine.ticker import Ticker
+from bot.engine.worker import Worker
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
 from sandbox.phones import Phone

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.buckets import UNLIMITED, Buckets, Limits, Pace
 from bot.clock import WallClock
+from bot.engine.buckets import UNLIMITED, Buckets, Limits, Pace
 from storage.outbox import Lane
 from tests.bot.engine import bench as benches
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock, FastClock, HandClock, WallClock, monotonic
-from bot.guarded import rest
+from bot.engine.guarded import rest
 
 START = datetime(2026, 2, 16, 1, 0, tzinfo=UTC)
 NEVER = asyncio.Event

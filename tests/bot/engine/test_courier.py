@@ -3,7 +3,7 @@
 import pytest
 from telegram.error import NetworkError, TimedOut
 
-from bot.outcomes import Fate, judge
+from bot.engine.outcomes import Fate, judge
 from storage.outbox import Lane
 from tests.bot.engine.bench import ENGINEER, LEAD, MINUTE, Bench
 

@@ -4,7 +4,7 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
-from bot.guarded import rest
+from bot.engine.guarded import rest
 from storage import files
 from tests.bot.engine.bench import CONTRACT, Bench
 

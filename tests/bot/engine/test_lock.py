@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import lock
-from bot.lock import AlreadyRunning
+from bot.engine import lock
+from bot.engine.lock import AlreadyRunning
 from storage.errors import Unavailable
 from tests.bot.written import ROOT
 
 HOLDER = """
 import sys
 from pathlib import Path
-from bot import lock
+from bot.engine import lock
 with lock.held(Path(sys.argv[1])):
     print(flush=True)
     input()

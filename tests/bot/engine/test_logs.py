@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot import logs, stage
-from bot.logs import Formatter
+from bot.demo import stage
+from bot.engine import logs
+from bot.engine.logs import Formatter
 from tests.bot.engine.bench import ENGINEER, REPORTER, Bench, message
 
 TOKEN = "7654321098:AAF-made_up_token_0123456789abcdefg"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import arrivals
+from bot.engine import arrivals
 from storage.store import Store
 from tests.bot.engine.bench import REPORTER, START, Bench, message
 

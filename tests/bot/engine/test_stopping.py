@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import service, stage
 from bot.clock import HandClock, WallClock, monotonic
-from bot.guarded import Parts, unless
-from bot.settings import Settings, Webhook
+from bot.config.settings import Settings, Webhook
+from bot.demo import stage
+from bot.engine import service
+from bot.engine.guarded import Parts, unless
 from sandbox.server import serving
 from sandbox.world import World
 from tests.bot import written

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import WallClock
-from bot.guarded import rest
-from bot.mishaps import Mishaps
-from bot.ticker import Ticker
+from bot.engine.guarded import rest
+from bot.engine.mishaps import Mishaps
+from bot.engine.ticker import Ticker
 from sla.terms import Clock
 from storage import alarms as rows
 from tests.bot.engine import bench as benches

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot import webhook
-from bot.settings import Webhook
+from bot.config.settings import Webhook
+from bot.engine import webhook
 from tests.bot.engine.bench import REPORTER, Bench, message
 
 SECRET = "a-secret"

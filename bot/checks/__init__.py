@@ -1,0 +1,1 @@
+"""`hotline check`: what is wrong, before it hurts."""

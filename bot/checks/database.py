@@ -1,0 +1,71 @@
+"""The database as a command finds it: opened for one piece of work, or judged without being changed."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config.settings import Settings
+from bot.reader import Reader, Stop
+from storage import people
+from storage.backup import file_of
+from storage.people import Person
+from storage.standing import Standing, standing
+from storage.store import StorageError, Store, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """How the database stands and who is in it; or the sentence that says why nobody can tell."""
+
+    trouble: str = ""
+    standing: Standing = Standing.EMPTY
+    people: tuple[Person, ...] = ()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, reader: Reader) -> AsyncIterator[Store]:
+    """The database of a hotline that has run before; it is neither made nor changed by opening."""
+    file = file_of(settings.storage_url)
+    if file is not None and not file.is_file():
+        raise Stop(reader.say("cli.no_database", file=file))
+    store = await Store.open(settings.storage_url)
+    try:
+        match await store.read(standing):
+            case Standing.NEWER:
+                raise Stop(reader.say("cli.schema_newer"))
+            case Standing.EMPTY | Standing.OLDER:
+                raise Stop(reader.say("cli.schema_older"))
+            case Standing.NEWEST:
+                yield store
+    finally:
+        await store.close()
+
+
+async def look(settings: Settings, reader: Reader) -> Found:
+    """The database as `hotline check` finds it; one that is not there yet is judged by its folder."""
+    file = file_of(settings.storage_url)
+    if file is not None and not file.exists():
+        return Found(trouble="" if is_writable(file) else reader.say("check.folder_unwritable", folder=file.parent))
+    try:
+        store = await Store.open(settings.storage_url)
+        try:
+            await store.write(_nothing)
+            found = await store.read(standing)
+            known = await store.read(people.all_active) if found is Standing.NEWEST else []
+        finally:
+            await store.close()
+    except StorageError as error:
+        return Found(trouble=str(error))
+    return Found(standing=found, people=tuple(known))
+
+
+def is_writable(path: Path) -> bool:
+    """Whether a file or folder can be made here, or written if it is there."""
+    present = next((one for one in (path, *path.parents) if one.exists()), path)
+    return (present == path or present.is_dir()) and os.access(present, os.W_OK)
+
+
+async def _nothing(tx: Transaction) -> None:
+    """A transaction for writing that writes nothing: it only asks for the right to."""

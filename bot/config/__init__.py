@@ -1,0 +1,1 @@
+"""What is configured: read once, judged in one go, frozen, and passed on."""

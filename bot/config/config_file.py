@@ -1,0 +1,106 @@
+"""config.toml as it is written: every key, its default, and what it may be."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from bot.config.addresses import listening, server
+from bot.config.findings import Unfit
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_HTTP = ("http", "https")
+_PROXIES = (*_HTTP, "socks5", "socks5h")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _listen(text: str) -> str:
+    listening(text)
+    return text
+
+
+def _listen_or_off(text: str) -> str:
+    return _listen(text) if text else text
+
+
+def _http(text: str) -> str:
+    return server(text, _HTTP, "settings.http")
+
+
+def _proxy(text: str) -> str:
+    return server(text, _PROXIES, "settings.proxy") if text else text
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    if not _SECRET.fullmatch(secret.get_secret_value()):
+        raise Unfit("settings.webhook_secret")
+    return secret
+
+
+def _database(url: str) -> str:
+    scheme, mark, rest = url.partition("://")
+    file = rest.removeprefix("/")
+    if not mark or scheme not in ("sqlite", "postgresql"):
+        raise Unfit("settings.database")
+    if scheme == "sqlite" and (not rest.startswith("/") or file in ("", ":memory:") or "?" in file):
+        raise Unfit("settings.database")
+    return url
+
+
+Name = Annotated[str, Field(min_length=1)]
+Listen = Annotated[str, AfterValidator(_listen)]
+ListenOrOff = Annotated[str, AfterValidator(_listen_or_off)]
+Server = Annotated[str, AfterValidator(_http)]
+
+
+class HotlineTable(_Table):
+    """Where the other files are, and how the hotline speaks."""
+
+    contracts: Name = "contracts"
+    people: Name = "people.toml"
+    language: Literal["zh-CN", "en"] = "zh-CN"
+    message_detail: Literal["full", "minimal"] = "full"
+
+
+class WebhookTable(_Table):
+    """Where Telegram delivers updates when the bot does not fetch them."""
+
+    listen: Listen
+    url: Server
+    secret: Annotated[SecretStr, AfterValidator(_webhook_secret)]
+
+
+class TelegramTable(_Table):
+    """The bot's account, and the way to its server."""
+
+    token: SecretStr = SecretStr("")
+    token_file: Name | None = None
+    api_url: Server = "https://api.telegram.org"
+    proxy: Annotated[str, AfterValidator(_proxy)] = ""
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook: WebhookTable | None = None
+
+
+class StorageTable(_Table):
+    """Where tickets, ledger and evidence are kept."""
+
+    url: Annotated[str, AfterValidator(_database)] = "sqlite:///hotline.db"
+    files: Name = "files"
+
+
+class WebTable(_Table):
+    """Where the board listens."""
+
+    listen: ListenOrOff = "127.0.0.1:8080"
+
+
+class ConfigFile(_Table):
+    """The whole file; a table that is left out has its defaults."""
+
+    hotline: HotlineTable = HotlineTable()
+    telegram: TelegramTable = TelegramTable()
+    storage: StorageTable = StorageTable()
+    web: WebTable = WebTable()

@@ -1,0 +1,171 @@
+"""people.toml: who serves under which contract, who takes turns, and which groups are bound."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.config import toml_file
+from bot.config.findings import Finding, SettingsError, Unfit, key_of, nearest
+from bot.reader import Reader
+from sla.profile import Duration
+from sla.roster import Hours, Roster, Rotation
+from sla.terms import Role
+from storage.groups import Group
+from storage.people import Person, RoleHeld
+
+_BIGGEST_ID = 2**52  # https://core.telegram.org/bots/api#user
+_SECOND = timedelta(seconds=1)
+
+
+def _instant(value: object) -> object:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise Unfit("settings.instant")
+    return value
+
+
+def _whole_seconds(every: timedelta) -> timedelta:
+    if every > timedelta(days=3660) or every % _SECOND:
+        raise Unfit("settings.every")
+    return every
+
+
+Name = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RoleTable(_Table):
+    """What a person is under one contract."""
+
+    contract: Name
+    role: Role
+    post: str = ""
+
+
+class PersonTable(_Table):
+    """One person."""
+
+    key: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    name: Name
+    telegram_id: int | None = Field(default=None, strict=True, gt=0, lt=_BIGGEST_ID)
+    roles: tuple[RoleTable, ...] = ()
+
+
+class RotationTable(_Table):
+    """Who takes turns, from when, for how long each."""
+
+    start: Annotated[datetime, BeforeValidator(_instant)]
+    every: Annotated[Duration, AfterValidator(_whole_seconds)]
+    people: tuple[Name, ...] = Field(min_length=1)
+
+
+class RosterTable(_Table):
+    """One line of duty."""
+
+    contract: Name
+    role: Role
+    post: str = ""
+    hours: Hours = Hours.ALWAYS
+    rotation: RotationTable
+
+
+class GroupTable(_Table):
+    """One bound group chat."""
+
+    contract: Name
+    chat_id: int = Field(strict=True, lt=0, gt=-_BIGGEST_ID)
+    audience: Literal["vendor", "bureau", "joint"]
+
+
+class PeopleFile(_Table):
+    """The whole file."""
+
+    people: tuple[PersonTable, ...] = ()
+    rosters: tuple[RosterTable, ...] = ()
+    groups: tuple[GroupTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """People, rosters and groups in the order of the file."""
+
+    people: tuple[Person, ...]
+    rosters: tuple[Roster, ...]
+    groups: tuple[Group, ...]
+
+
+def read(path: Path, slugs: Collection[str] | None, reader: Reader) -> Staff:
+    """The staff of these contracts, or of any; `SettingsError` if somebody or something is named that is not there."""
+    file = toml_file.fitted(toml_file.table(path, reader), PeopleFile, path, reader)
+    findings = [Finding(str(path), key, reason) for key, reason in _contradictions(file, slugs, reader)]
+    if findings:
+        raise SettingsError(findings)
+    return Staff(
+        people=tuple(map(_person, file.people)),
+        rosters=tuple(map(_roster, file.rosters)),
+        groups=tuple(
+            Group(chat_id=group.chat_id, contract=group.contract, audience=group.audience) for group in file.groups
+        ),
+    )
+
+
+def _contradictions(file: PeopleFile, slugs: Collection[str] | None, reader: Reader) -> Iterator[tuple[str, str]]:
+    yield from _twice("people", "key", [person.key for person in file.people], reader)
+    yield from _twice("people", "telegram_id", [person.telegram_id for person in file.people], reader)
+    yield from _twice("groups", "chat_id", [group.chat_id for group in file.groups], reader)
+    for place, slug in _contracts_named(file):
+        if slugs is not None and slug not in slugs:
+            yield key_of(place), reader.say("settings.no_contract", word=slug) + nearest(reader, slug, slugs)
+    keys = {person.key for person in file.people}
+    for place, person in _people_on_duty(file):
+        if person not in keys:
+            yield key_of(place), reader.say("settings.no_person", word=person) + nearest(reader, person, keys)
+
+
+def _twice(table: str, key: str, values: Sequence[object], reader: Reader) -> Iterator[tuple[str, str]]:
+    first: dict[object, int] = {}
+    for place, value in enumerate(values):
+        if value is not None and first.setdefault(value, place) != place:
+            other = key_of((table, first[value]))
+            yield key_of((table, place, key)), reader.say("settings.twice", word=value, other=other)
+
+
+def _contracts_named(file: PeopleFile) -> Iterator[tuple[Sequence[str | int], str]]:
+    for place, person in enumerate(file.people):
+        for number, role in enumerate(person.roles):
+            yield ("people", place, "roles", number, "contract"), role.contract
+    tables: Iterable[tuple[str, Sequence[RosterTable | GroupTable]]] = (
+        ("rosters", file.rosters),
+        ("groups", file.groups),
+    )
+    for name, rows in tables:
+        for place, row in enumerate(rows):
+            yield (name, place, "contract"), row.contract
+
+
+def _people_on_duty(file: PeopleFile) -> Iterator[tuple[Sequence[str | int], str]]:
+    for place, roster in enumerate(file.rosters):
+        for turn, person in enumerate(roster.rotation.people):
+            yield ("rosters", place, "rotation", "people", turn), person
+
+
+def _person(table: PersonTable) -> Person:
+    roles = tuple(RoleHeld(contract=role.contract, role=role.role.value, post=role.post) for role in table.roles)
+    return Person(key=table.key, name=table.name, telegram_id=table.telegram_id, roles=roles)
+
+
+def _roster(table: RosterTable) -> Roster:
+    turns = table.rotation
+    return Roster(
+        contract=table.contract,
+        role=table.role.value,
+        post=table.post,
+        hours=table.hours,
+        rotation=Rotation(start=turns.start, every=turns.every, people=turns.people),
+    )

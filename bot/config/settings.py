@@ -1,0 +1,125 @@
+"""Everything that is configured: read once, checked, frozen, and passed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from bot.config import people_file, profiles, toml_file
+from bot.config.addresses import listening
+from bot.config.config_file import ConfigFile, TelegramTable, WebhookTable
+from bot.config.findings import Finding, SettingsError
+from bot.config.people_file import Staff
+from bot.reader import Reader
+from sla.profile import Profile
+from sla.roster import Roster
+from storage.groups import Group
+from storage.people import Person
+
+__all__ = ["Finding", "Settings", "SettingsError", "Webhook", "load"]
+
+TOKEN_VARIABLE = "HOTLINE_TELEGRAM_TOKEN"  # noqa: S105 - the name of the variable, not a token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where Telegram delivers updates, and the word by which it is known."""
+
+    listen_host: str
+    listen_port: int
+    url: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the program runs with; its text shows nothing secret."""
+
+    path: Path
+    language: str
+    minimal: bool
+    token: str = field(repr=False)
+    api_url: str
+    proxy: str | None = field(repr=False)
+    mode: Literal["polling", "webhook"]
+    webhook: Webhook | None
+    storage_url: str = field(repr=False)
+    files: Path
+    web_listen: str
+    contracts: Mapping[str, Profile]
+    people: tuple[Person, ...]
+    rosters: tuple[Roster, ...]
+    groups: tuple[Group, ...]
+    contracts_folder: Path = Path("contracts")
+
+    def ledger_of(self, profile: Profile) -> Path | None:
+        """The equipment list of a contract, beside its profile."""
+        return None if profile.ledger is None else self.contracts_folder / profile.ledger
+
+
+def load(path: Path, env: Mapping[str, str]) -> Settings:
+    """The settings of this file and of those that it names; `SettingsError` with everything that is wrong."""
+    reader = Reader.of(env)
+    config = toml_file.fitted(toml_file.table(path, reader), ConfigFile, path, reader)
+    folder = path.parent
+    contracts = profiles.read(folder / config.hotline.contracts, reader)
+    findings = list(contracts.findings)
+    token, staff = "", Staff(people=(), rosters=(), groups=())
+    try:
+        staff = people_file.read(
+            folder / config.hotline.people, None if contracts.some_unnamed else contracts.slugs, reader
+        )
+    except SettingsError as error:
+        findings += error.findings
+    try:
+        token = _token(config.telegram, path, env, reader)
+    except SettingsError as error:
+        findings += error.findings
+    if config.telegram.mode == "webhook" and config.telegram.webhook is None:
+        findings.append(Finding(str(path), "telegram.webhook", reader.say("settings.no_webhook")))
+    if findings:
+        raise SettingsError(findings)
+    return Settings(
+        path=path,
+        language=config.hotline.language,
+        minimal=config.hotline.message_detail == "minimal",
+        token=token,
+        api_url=config.telegram.api_url,
+        proxy=config.telegram.proxy or None,
+        mode=config.telegram.mode,
+        webhook=_webhook(config.telegram.webhook),
+        storage_url=_storage_url(config.storage.url, folder),
+        files=(folder / config.storage.files).absolute(),
+        web_listen=config.web.listen,
+        contracts=contracts.served,
+        people=staff.people,
+        rosters=staff.rosters,
+        groups=staff.groups,
+        contracts_folder=folder / config.hotline.contracts,
+    )
+
+
+def _token(table: TelegramTable, path: Path, env: Mapping[str, str], reader: Reader) -> str:
+    from_environment = env.get(TOKEN_VARIABLE, "").strip()
+    if from_environment:
+        return from_environment
+    written = table.token.get_secret_value().strip()
+    if table.token_file is None:
+        return written
+    if written:
+        raise SettingsError([Finding(str(path), "telegram.token_file", reader.say("settings.two_tokens"))])
+    return toml_file.words(path.parent / table.token_file, reader).strip()
+
+
+def _webhook(table: WebhookTable | None) -> Webhook | None:
+    if table is None:
+        return None
+    host, port = listening(table.listen)
+    return Webhook(listen_host=host, listen_port=port, url=table.url, secret=table.secret.get_secret_value())
+
+
+def _storage_url(url: str, folder: Path) -> str:
+    scheme, _, rest = url.partition("://")
+    if scheme != "sqlite":
+        return url
+    return f"sqlite:///{(folder / rest.removeprefix('/')).absolute()}"

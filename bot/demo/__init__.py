@@ -1,0 +1,1 @@
+"""The demo: a stage, a story, and the timeline that people read."""

@@ -1,0 +1,1 @@
+"""The loops of a running hotline: intake, worker, ticker, courier, fetcher, and their composition."""

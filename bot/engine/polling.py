@@ -1,0 +1,101 @@
+"""Long polling: updates are kept in the inbox before the next offset confirms them to the Bot API."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import BaseRequest
+
+from bot.clock import Clock, monotonic
+from bot.engine import arrivals
+from bot.engine.guarded import rest, unless
+from bot.engine.outcomes import span
+from handlers.updates import ALLOWED
+from storage.store import StorageError, Store
+
+_log = logging.getLogger("hotline.polling")
+_POLL_SECONDS = 25
+_MARGIN_SECONDS = 10
+_AT_ONCE_SECONDS = 0.5
+_FIRST, _LONGEST = timedelta(milliseconds=300), timedelta(seconds=4)
+_CONFLICT = timedelta(seconds=3)
+
+
+class Poller:
+    """Asks the Bot API for updates until stopped, whatever it answers."""
+
+    def __init__(
+        self,
+        store: Store,
+        request: BaseRequest,
+        url: str,
+        bot_id: int,
+        clock: Clock,
+        cannot_keep: Callable[[list[int]], Awaitable[None]],
+    ) -> None:
+        self._store, self._request, self._url, self._bot_id, self._clock = store, request, url, bot_id, clock
+        self._cannot_keep = cannot_keep
+        self._offset: int | None = None
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Poll; after an error wait a little, never longer than a few seconds."""
+        pause = _FIRST
+        while not self._stopping.is_set():
+            try:
+                asked_at = monotonic()
+                came = await unless(self._stopping, self._ask())
+                pause = _FIRST
+                if came or monotonic() - asked_at > _AT_ONCE_SECONDS:
+                    continue
+                wait = _FIRST  # a server that does not let us wait: not so often, then
+            except InvalidToken:
+                _log.critical("the Bot API refuses the token")
+                wait = _LONGEST
+            except Conflict:
+                _log.error("somebody else polls with this token")
+                wait = _CONFLICT
+            except RetryAfter as error:
+                wait = span(error.retry_after)
+            except (TelegramError, StorageError, ValueError, RecursionError) as error:
+                _log.warning("no updates: %s", type(error).__name__)
+                wait, pause = pause, min(pause * 2, _LONGEST)
+            except Exception:
+                _log.exception("polling goes on")
+                wait = _LONGEST
+            await rest(wait, self._stopping)
+
+    def stop(self) -> None:
+        """Break off the question that is waiting: nothing is confirmed by that."""
+        self._stopping.set()
+
+    async def _ask(self) -> bool:
+        """One question; whether anything came."""
+        query: dict[str, Any] = {"timeout": _POLL_SECONDS, "limit": 100, "allowed_updates": json.dumps(ALLOWED)}
+        if self._offset is not None:
+            query["offset"] = self._offset
+        body = await self._request.retrieve(
+            f"{self._url}?{urlencode(query)}", read_timeout=_POLL_SECONDS + _MARGIN_SECONDS
+        )
+        answer = json.loads(body)
+        result = answer.get("result") if isinstance(answer, dict) else None
+        if not isinstance(result, list):
+            raise ValueError("no list of updates")
+        if result:
+            await self._keep(result)
+        return bool(result)
+
+    async def _keep(self, result: list[Any]) -> None:
+        try:
+            last = await arrivals.keep(self._store, self._bot_id, result, self._clock.now())
+        except StorageError:
+            await self._cannot_keep(arrivals.chats_of(result))
+            raise
+        if last is None:
+            raise ValueError("nothing that could be confirmed")
+        self._offset = last + 1

@@ -1,0 +1,181 @@
+"""The composition root: the parts of a running hotline, put together, started in order, stopped in order."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.config.settings import Settings
+from bot.engine import connection, lock, logs, webhook
+from bot.engine.buckets import Limits
+from bot.engine.connection import Line
+from bot.engine.courier import Courier
+from bot.engine.fetcher import Fetcher
+from bot.engine.guarded import Parts, unless
+from bot.engine.mishaps import Mishaps
+from bot.engine.polling import Poller
+from bot.engine.ticker import Ticker
+from bot.engine.worker import Worker
+from desk.house import Contract, Desk, House, keep_terms
+from desk.words import Words
+from handlers.updates import Bot as Self
+from storage import groups, inbox, outbox, people
+from storage.store import Store, Transaction
+
+_log = logging.getLogger("hotline")
+LOCALES = Path(__file__).parent.parent.parent / "locales"
+_SQLITE = "sqlite:///"
+
+
+@dataclass(slots=True)
+class Hotline:
+    """A hotline that is running."""
+
+    store: Store
+    clock: Clock
+    house: House
+    line: Line
+    courier: Courier
+    worker: Worker
+    ticker: Ticker
+    fetcher: Fetcher
+    parts: Parts = field(default_factory=Parts)
+
+    def desk(self, tx: Transaction) -> Desk:
+        """The desk within a transaction, now."""
+        return Desk(tx=tx, house=self.house, now=self.clock.now())
+
+    async def is_quiet(self) -> bool:
+        """Whether everything that came in is handled and everything that is due is said."""
+        if self.parts.error is not None:
+            raise self.parts.error
+        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
+            return False
+        waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
+        due = await self.store.read(outbox.claimable_at)
+        return not waiting and (due is None or due > self.clock.now())
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock, limits: Limits | None = None) -> AsyncIterator[Hotline]:
+    """Open the house: database first, then clocks and courier, the chat last. Closed in the opposite order."""
+    async with AsyncExitStack() as stack:
+        if settings.storage_url.startswith(_SQLITE):
+            stack.enter_context(lock.held(Path(settings.storage_url.removeprefix(_SQLITE) + ".lock")))
+        store = await Store.open(settings.storage_url)
+        stack.push_async_callback(store.close)
+        await store.migrate(clock.now())
+        line = await stack.enter_async_context(connection.line(settings))
+        house = await _house(settings, store, clock, line)
+        hotline = _composed(settings, store, clock, house, line, limits or Limits())
+        store.on_commit(_waker(hotline))
+        for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
+            await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
+        stopping = asyncio.Event()
+        chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
+        await stack.enter_async_context(chat)
+        yield hotline
+
+
+async def run(settings: Settings, clock: Clock) -> int:
+    """Serve until the process is told to stop; 1 if it cannot serve any more."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.unheard)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    async with opened(settings, clock) as hotline:
+        _log.info("hotline runs: %s contracts", len(settings.contracts))
+        await unless(stopping, hotline.parts.fallen.wait())
+        _log.info("hotline stops")
+    if hotline.parts.error is not None:
+        _log.critical("%s", hotline.parts.error)
+        return 1
+    return 0
+
+
+async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> House:
+    house = House(
+        contracts={slug: Contract.of(profile) for slug, profile in settings.contracts.items()},
+        words=Words.read(LOCALES),
+        language=settings.language,
+        minimal=settings.minimal,
+    )
+
+    async def work(tx: Transaction) -> None:
+        await keep_terms(tx, house, clock.now())
+        await people.upsert(tx, settings.people)
+        await people.put_rosters(tx, settings.rosters)
+        await groups.put(tx, [(group.chat_id, group.contract, group.audience) for group in settings.groups])
+
+    await store.write(work)
+    return house
+
+
+def _composed(settings: Settings, store: Store, clock: Clock, house: House, line: Line, limits: Limits) -> Hotline:
+    def desk_at(tx: Transaction) -> Desk:
+        return Desk(tx=tx, house=house, now=clock.now())
+
+    mishaps = Mishaps(store, desk_at)
+    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
+    return Hotline(
+        store=store,
+        clock=clock,
+        house=house,
+        line=line,
+        courier=courier,
+        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
+        ticker=Ticker(store, clock, desk_at, mishaps),
+        fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+    )
+
+
+def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
+    """Whoever waits for a table is woken by the commit, not by a poll."""
+    wakes = {
+        "inbox": hotline.worker.wake,
+        "outbox": hotline.courier.wake,
+        "alarms": hotline.ticker.knock,
+        "files": hotline.fetcher.wake,
+    }
+
+    def wake(names: frozenset[str]) -> None:
+        for name in names & wakes.keys():
+            wakes[name]()
+
+    return wake
+
+
+async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -> None:
+    """The chat side: it waits for the Bot API as long as it takes, while clocks and courier run already."""
+    line = hotline.line
+
+    async def show_menu() -> None:
+        await connection.show_menu(line, hotline.house)
+
+    await connection.insist("the Bot API is not reached yet", lambda: connection.introduce(settings, line), stopping)
+    if stopping.is_set():
+        return
+    menu_is_shown = await connection.attempt("no menu yet", show_menu, stopping)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(hotline.parts.running("worker", hotline.worker.run, hotline.worker.stop))
+        if settings.mode == "webhook" and settings.webhook is not None:
+            hook = settings.webhook
+            app = webhook.application(hotline.store, hook, line.me.id, hotline.clock, line.cannot_keep)
+            await stack.enter_async_context(webhook.serving(app, hook.listen_host, hook.listen_port, hotline.parts))
+            await connection.insist("no webhook yet", lambda: connection.set_webhook(line, hook), stopping)
+        else:
+            poller = Poller(
+                hotline.store, line.poll_request, line.poll_url, line.me.id, hotline.clock, line.cannot_keep
+            )
+            await stack.enter_async_context(hotline.parts.running("poller", poller.run, poller.stop))
+        if not menu_is_shown:
+            await connection.insist("no menu yet", show_menu, stopping)
+        await stopping.wait()
+
+
+__all__ = ["Hotline", "Self", "opened", "run"]

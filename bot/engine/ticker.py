@@ -1,0 +1,134 @@
+"""The ticker lets due alarms ring. APScheduler only knocks: what is due stands in the database."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.engine.guarded import forever, rest
+from bot.engine.mishaps import Mishap, Mishaps
+from desk import alarms as ringing
+from desk.house import Desk
+from storage import alarms
+from storage.alarms import DueAlarm
+from storage.store import Damaged, StaleTicket, Store, Transaction, Unavailable
+
+# Counted by seconds that only go forward: a scheduler that counts by the wall clock sleeps on if that steps back.
+SWEEP = timedelta(seconds=10)
+_IN_OTHER_HANDS = timedelta(milliseconds=20)
+_PUT_OFF = timedelta(seconds=30)
+_AT_ONCE = timedelta(seconds=1)
+_WAKE = "wake"
+_log = logging.getLogger("hotline.ticker")
+
+
+class Unmoved(Exception):
+    """An alarm rang, and is due at the same instant as before: it would ring for ever."""
+
+
+class Ticker:
+    """Sleeps until the next due alarm, or until an earlier one is written."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        desk_at: Callable[[Transaction], Desk],
+        mishaps: Mishaps,
+        sweep: timedelta = SWEEP,
+    ) -> None:
+        self._store, self._clock, self._desk_at, self._mishaps = store, clock, desk_at, mishaps
+        self._sweep = sweep
+        self._knocked = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._busy = True
+        self._rang: DueAlarm | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        clock.on_jump(self.knock)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it sleeps."""
+        return not self._busy and not self._knocked.is_set()
+
+    def knock(self) -> None:
+        """Look at the alarms now."""
+        self._knocked.set()
+
+    async def run(self) -> None:
+        """Ring what is due, arm the next knock, sleep; the first sweep comes before anything else."""
+        self._scheduler.start()
+        try:
+            await forever("ticker", self._round, self._clock, self._stopping)
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """Finish the alarm that is ringing and stop."""
+        self._stopping.set()
+        self._knocked.set()
+
+    async def _round(self) -> None:
+        self._busy = True
+        self._knocked.clear()
+        while not self._stopping.is_set() and await self._ring():
+            pass
+        await self._arm()
+        self._busy = False
+        await rest(self._sweep, self._knocked)
+
+    async def _ring(self) -> bool:
+        """Ring one alarm; false if none is due. One that cannot be handled makes way for the others."""
+        taken: list[DueAlarm] = []
+
+        async def work(tx: Transaction) -> bool:
+            desk = self._desk_at(tx)
+            due = await alarms.claim(tx, desk.now)
+            taken[:] = [] if due is None else [due]
+            if due is not None and due == self._rang:
+                raise Unmoved
+            return await ringing.ring(desk)
+
+        try:
+            rang = await self._store.write(work)
+        except (Unavailable, Damaged):
+            raise
+        except Exception as error:
+            if not taken:
+                raise
+            await self._put_off(taken[0], error)
+            return True
+        self._rang = taken[0] if taken else None
+        return rang
+
+    async def _put_off(self, due: DueAlarm, error: Exception) -> None:
+        contended = isinstance(error, StaleTicket)
+        if not contended:
+            _log.error("alarm %s of ticket %s is put off", due.clock, due.ticket_id, exc_info=error)
+        until = self._clock.now() + (_AT_ONCE if contended else _PUT_OFF)
+        await self._store.write(lambda tx: alarms.put_off(tx, due.ticket_id, due.clock, until))
+        if not contended:
+            await self._mishaps.tell(Mishap.ALARM, due.ticket_id)
+
+    async def _arm(self) -> None:
+        due = await self._store.read(alarms.next_due)
+        if due is None:
+            return
+        if due <= self._clock.now():
+            await rest(_IN_OTHER_HANDS, self._knocked)
+            self._knocked.set()
+            return
+        rings_at = self._clock.rings_at(due)
+        if rings_at is not None:
+            # A moment later than due: the comparison in the database is inclusive, the scheduler may be early.
+            run_date = rings_at + timedelta(milliseconds=1)
+            self._scheduler.add_job(self._knock, "date", run_date=run_date, id=_WAKE, replace_existing=True)
+
+    async def _knock(self) -> None:
+        # A coroutine, because the scheduler runs plain functions in a thread, where an event must not be set.
+        self.knock()

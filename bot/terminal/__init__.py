@@ -1,0 +1,1 @@
+"""The commands of the `hotline` program, and the words they answer with."""

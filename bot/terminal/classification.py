@@ -1,0 +1,119 @@
+"""`hotline classify`: JSON lines in, a proposal for each out, in their order."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.config.settings import Settings
+from bot.reader import Reader
+from bot.terminal import devices
+from sla.severity import Proposal, WordList, classify
+from sla.terms import Level, Terms
+
+_GENERAL = ("major", "general", "consultation", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line out, or the sentence that says why there is none."""
+
+    line: str
+    is_complaint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what a message is judged."""
+
+    terms: Terms
+    words: WordList
+    ledger: Path | None = None
+
+
+def answers(lines: Iterable[bytes], settings: Settings, reader: Reader) -> Iterator[Answer]:
+    """The answer to each line; a broken one is complained about and the next one is taken."""
+    general = general_rules(settings)
+    served = {
+        slug: Rules(profile.terms(), profile.word_list, settings.ledger_of(profile))
+        for slug, profile in settings.contracts.items()
+    }
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        message = _message(line)
+        if message is None:
+            yield Answer(reader.say("classify.not_json", number=number), is_complaint=True)
+        elif "id" not in message or not isinstance(message.get("text"), str):
+            yield Answer(reader.say("classify.no_text", number=number), is_complaint=True)
+        else:
+            rules = served.get(str(message.get("contract", "")), general)
+            yield Answer(json.dumps(_answer(message, rules, reader), ensure_ascii=False))
+
+
+def general_rules(settings: Settings) -> Rules:
+    """What is usual: the common levels of all contracts with all their words, without an equipment list."""
+    profiles = list(settings.contracts.values())
+    all_levels: dict[str, Level] = {}
+    for profile in profiles:
+        for key, level in profile.terms().levels.items():
+            all_levels.setdefault(key, level)
+    usual = profiles[0].terms()
+    common = {key: all_levels[key] for key in _GENERAL if key in all_levels}
+    levels = common if {"major", "general"} <= common.keys() else dict(usual.levels)
+    ranked = {key: _ranked(level, rank) for rank, (key, level) in enumerate(levels.items())}
+    spoken = {key: _spoken(settings, key) for key in ranked}
+    return Rules(_with_levels(usual, ranked), WordList(levels=spoken))
+
+
+def _message(line: bytes) -> dict[str, Any] | None:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
+
+
+def _answer(message: Mapping[str, Any], rules: Rules, reader: Reader) -> dict[str, Any]:
+    text: str = message["text"]
+    proposal = classify(text, rules.words, rules.terms)
+    listed = _listed(rules.ledger) if rules.ledger else ()
+    return {
+        "id": message["id"],
+        "kind": proposal.kind.value,
+        "severity": proposal.level,
+        "device": devices.spoken_of(text, listed),
+        "confidence": float(proposal.confidence),
+        "why": _why(proposal, rules.terms, reader),
+    }
+
+
+def _why(proposal: Proposal, terms: Terms, reader: Reader) -> str:
+    return proposal.why or reader.say("classify.unclear", level=terms.levels[proposal.level].name)
+
+
+@cache
+def _listed(ledger: Path) -> tuple[str, ...]:
+    return devices.names(ledger)
+
+
+def _spoken(settings: Settings, key: str) -> tuple[str, ...]:
+    words = (word for profile in settings.contracts.values() for word in profile.words.get(key, ()))
+    return tuple(dict.fromkeys(words))
+
+
+def _ranked(level: Level, rank: int) -> Level:
+    return Level(
+        key=level.key,
+        name=level.name,
+        kind=level.kind,
+        rank=rank,
+        limits=level.limits,
+        report_at_once=level.report_at_once,
+    )
+
+
+def _with_levels(terms: Terms, levels: Mapping[str, Level]) -> Terms:
+    return Terms(contract="", levels=levels, ladder=terms.ladder, pauses=terms.pauses)

@@ -1,0 +1,133 @@
+"""One function for each command: it takes the parsed arguments and gives the exit code."""
+
+import asyncio
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+
+from bot.clock import WallClock
+from bot.config import settings
+from bot.config.settings import Settings
+from bot.reader import Reader, Stop
+
+DONE, FOUND = 0, 1
+
+
+def run(args: Namespace, reader: Reader) -> int:
+    """Serve until told to stop."""
+    from bot.engine import logs, service
+
+    config = _settings(args)
+    if not config.token:
+        raise Stop(reader.say("check.no_token"))
+    logs.to_stderr()
+    return asyncio.run(service.run(config, WallClock()))
+
+
+def demo(args: Namespace, reader: Reader) -> int:
+    """Play the whole story on this machine."""
+    from bot.demo import play as story
+
+    return int(story.main(args) or DONE)
+
+
+def check(args: Namespace, reader: Reader) -> int:
+    """Say what is wrong."""
+    from bot.checks.check import check as look
+
+    found = asyncio.run(look(_settings(args), WallClock().now(), reader))
+    _say(found or [reader.say("check.all_well")])
+    return FOUND if found else DONE
+
+
+def classify(args: Namespace, reader: Reader) -> int:
+    """Propose a level for each line of standard input."""
+    from bot.terminal.classification import answers
+
+    code = DONE
+    for answer in answers(sys.stdin.buffer, _settings(args), reader):
+        if answer.is_complaint:
+            code = FOUND
+            print(answer.line, file=sys.stderr, flush=True)
+        else:
+            sys.stdout.buffer.write(answer.line.encode("utf-8", "backslashreplace") + b"\n")
+            sys.stdout.buffer.flush()
+    return code
+
+
+def invite(args: Namespace, reader: Reader) -> int:
+    """Make a link for a person."""
+    from bot.terminal.invitation import invite as make
+
+    _say(asyncio.run(make(_settings(args), args.key, WallClock().now(), reader)))
+    return DONE
+
+
+def migrate(args: Namespace, reader: Reader) -> int:
+    """Bring the database to the newest schema."""
+    from storage.store import Store
+
+    async def work(config: Settings) -> None:
+        store = await Store.open(config.storage_url)
+        try:
+            await store.migrate(WallClock().now())
+        finally:
+            await store.close()
+
+    asyncio.run(work(_settings(args)))
+    _say([reader.say("cli.migrated")])
+    return DONE
+
+
+def ledger(args: Namespace, reader: Reader) -> int:
+    """Verify the chain, or export a part of it."""
+    from bot.terminal import evidence
+
+    config = _settings(args)
+    if args.action == "verify":
+        sound, broken = asyncio.run(evidence.verify(config, reader))
+        _say([*sound, *broken])
+        return FOUND if broken else DONE
+    out = sys.stdout.buffer
+    _say(asyncio.run(evidence.export(config, args.contract, args.period, args.output, out, reader)))
+    return DONE
+
+
+def backup(args: Namespace, reader: Reader) -> int:
+    """Keep a copy of the database."""
+    from bot.terminal.safekeeping import save
+
+    _say(save(_settings(args), args.file, reader))
+    return DONE
+
+
+def restore(args: Namespace, reader: Reader) -> int:
+    """Put a copy of the database back."""
+    from bot.terminal.safekeeping import put_back
+
+    _say(put_back(_settings(args), args.file, reader))
+    return DONE
+
+
+COMMANDS = {
+    "run": run,
+    "demo": demo,
+    "check": check,
+    "classify": classify,
+    "invite": invite,
+    "migrate": migrate,
+    "ledger": ledger,
+    "backup": backup,
+    "restore": restore,
+}
+
+
+def _settings(args: Namespace) -> Settings:
+    language = {"HOTLINE_LANGUAGE": args.language} if "language" in args else {}
+    return settings.load(args.config, {**os.environ, **language})
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line, flush=True)

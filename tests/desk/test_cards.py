@@ -1,0 +1,104 @@
+"""Cards: sent anew only when they look different, and never before what somebody waits for."""
+
+from desk import delivery
+from desk.access import Act
+from sla import events
+from storage import cards
+from storage.cards import Card
+from storage.letters import Lane, Letter, State
+from tests.desk import scenes
+from tests.desk.people import ACCOUNTS
+from tests.desk.room import Room
+from tests.desk.test_delivery import prepared
+
+
+async def waiting_cards(room: Room, who: str = "reporter-1") -> list[Letter]:
+    """Cards of the first ticket that wait for one person."""
+    return [
+        one
+        for one in await room.letters()
+        if one.method == "card" and one.chat_id == ACCOUNTS[who] and one.state is State.NEW
+    ]
+
+
+async def card_of(room: Room, who: str = "reporter-1") -> Card:
+    """What is known of a person's card of the first ticket."""
+    card = await room.work(lambda desk: cards.at(desk.tx, 1, ACCOUNTS[who]))
+    assert card is not None
+    return card
+
+
+async def test_a_card_that_looks_the_same_is_not_sent_again(room: Room) -> None:
+    """A fact that changes nothing on the card makes a new version of the ticket, but no edit."""
+    await room.says("reporter-1", "大屏黑屏")
+    await room.does("engineer-1", Act.ACKNOWLEDGE)
+    await room.said()
+    before = await room.ticket()
+    after = await room.meets(1, events.Noted(at=room.now, by="engineer-1", text="在路上"))
+    assert after.version > before.version
+    assert [await waiting_cards(room, who) for who in ("reporter-1", "engineer-1")] == [[], []]
+
+
+async def test_a_card_that_looks_different_is_edited(room: Room) -> None:
+    """As soon as a line or a button changes, the card is brought up to date once, as information."""
+    await room.says("reporter-1", "大屏黑屏")
+    await room.said()
+    await room.does("engineer-1", Act.ACKNOWLEDGE)
+    [card] = await waiting_cards(room)
+    assert card.lane is Lane.INFO and "已接单" in str(card.payload["html"])
+    await room.does("engineer-1", Act.SET_OUT)
+    [card] = await waiting_cards(room)
+    assert "已出发" in str(card.payload["html"])
+
+
+async def test_the_buttons_of_an_old_card_still_count(room: Room) -> None:
+    """Because the card was not sent again, the buttons on it mean the same as before, several versions later."""
+    await room.says("reporter-1", "大屏黑屏")
+    card = next(one for one in await room.told("engineer-1") if "接单" in one.buttons)
+    for _ in range(3):
+        await room.meets(1, events.Noted(at=room.now, by="lead-1", text="在查"))
+    assert (await room.presses("engineer-1", card.buttons["接单"])).refusal == ""
+
+
+async def test_whoever_asks_for_the_card_gets_it_though_it_looks_the_same(room: Room) -> None:
+    """A card that somebody asks for comes anew at the end of the chat."""
+    await room.says("reporter-1", "大屏黑屏")
+    await room.said()
+    await room.does("reporter-1", Act.SHOW)
+    [card] = await room.parcels()
+    assert card.letter.method == "card" and card.edits is None and card.letter.lane is Lane.NORMAL
+
+
+async def test_a_card_that_could_not_be_shown_is_drawn_at_the_next_occasion(room: Room) -> None:
+    """What never arrived does not count as drawn: the next refresh writes it, though it looks the same."""
+    await room.says("reporter-1", "大屏黑屏")
+    [letter] = await waiting_cards(room)
+    parcel = await prepared(room, letter)
+    await room.work(lambda desk: delivery.failed(desk, parcel, delivery.Failure.OTHER, "400"))
+    assert (await card_of(room)).drawn == ""
+    await room.meets(1, events.Noted(at=room.now, by="engineer-1", text="在查"))
+    assert len(await waiting_cards(room)) == 1
+
+
+async def test_the_answer_goes_before_the_card(room: Room) -> None:
+    """In one chat the prompt that a person waits for is sent first; the cards follow, though they were written first."""
+    await room.reported()
+    await room.meets(1, *(step(room, "engineer-1") for step in scenes.TAKEN))
+    await room.said()
+    await room.meets(1, events.SetOut(at=room.now, by="engineer-1"))
+    await room.does("engineer-1", Act.PAUSE)
+    sent = [one.letter for one in await room.said() if one.chat == ACCOUNTS["engineer-1"]]
+    assert [(one.purpose, one.lane) for one in sent] == [("prompt", Lane.NORMAL), ("card", Lane.INFO)]
+    assert sent[0].id > sent[1].id
+
+
+async def test_the_page_goes_before_everything(room: Room) -> None:
+    """An urgent letter is sent before the answer and the card that were written before it."""
+    await room.reported("general")
+    await room.does("engineer-1", Act.ACKNOWLEDGE)
+    await room.said()
+    await room.meets(1, events.SetOut(at=room.now, by="engineer-1"))
+    await room.does("engineer-1", Act.NOTE)
+    await room.meets(1, events.Reclassified(at=room.now, by="reporter-1", level="major"))
+    lanes = [one.letter.lane for one in await room.said() if one.chat == ACCOUNTS["engineer-1"]]
+    assert lanes == sorted(lanes) and lanes[0] is Lane.URGENT and lanes[-1] is Lane.INFO
