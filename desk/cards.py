@@ -60,7 +60,8 @@ async def show(
     """Make sure that a chat has the ticket's card; answers whether it is new there."""
     key = reader.person.key if reader.person else None
     new = await cards.want(desk.tx, ticket.id, reader.chat_id, key)
-    await _put(desk, ticket, terms, reader, lane, reply_to=reply_to)
+    card = None if new else await cards.at(desk.tx, ticket.id, reader.chat_id)
+    await _put(desk, ticket, terms, reader, lane, reply_to=reply_to, drawn=card.drawn if card else "")
     return new
 
 

@@ -152,18 +152,7 @@ async def _still_true(desk: Desk, letter: Letter) -> bool:
     ticket = await tickets.load(desk.tx, letter.ticket_id, lock=False)
     if ticket is None:
         return True
-    return telling.still_true(letter, ticket, await desk.terms(ticket), desk.now) and not await _overtaken(desk, letter)
-
-
-async def _overtaken(desk: Desk, letter: Letter) -> bool:
-    """Of several calls that wait for one person the newest says it all."""
-    if letter.purpose not in telling.CALLS or letter.ticket_id is None:
-        return False
-    return any(
-        other.id > letter.id and (other.chat_id, other.clock) == (letter.chat_id, letter.clock)
-        for other in await outbox.of_ticket(desk.tx, letter.ticket_id)
-        if other.purpose in telling.CALLS and other.state is State.NEW
-    )
+    return telling.still_true(letter, ticket, await desk.terms(ticket), desk.now)
 
 
 async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None:

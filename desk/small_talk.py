@@ -40,9 +40,11 @@ async def take(desk: Desk, person: Person, contract: str, candidates: Sequence[T
 
 
 def _is_small(desk: Desk, text: str) -> bool:
-    plain = _AROUND.sub("", text).casefold()
-    languages = desk.house.words.languages
-    return bool(plain) and any(plain in desk.house.words.plain(one, "small_talk").split() for one in languages)
+    """One such word, or several in a row (收到，谢谢); anything beside them makes it a report."""
+    words = desk.house.words
+    known = {one for language in words.languages for one in words.plain(language, "small_talk").split()}
+    parts = [part for part in _AROUND.split(text.casefold()) if part]
+    return bool(parts) and ("".join(parts) in known or known.issuperset(parts))
 
 
 async def _recent(desk: Desk, person: Person, contract: str, message: Message) -> Ticket | None:

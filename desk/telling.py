@@ -203,6 +203,8 @@ async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader
         next_at=desk.now,
         created_at=desk.now,
     )
+    if notice.say in CALLS:
+        await outbox.overtake(desk.tx, letter, CALLS)
     await outbox.put(desk.tx, letter)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "left_sending",
     "next_at",
     "of_ticket",
+    "overtake",
     "pending",
     "put",
     "put_all",
@@ -129,6 +130,8 @@ _SUPERSEDE = (
     .values(state=bindparam("new_state"))
 )
 
+_OVERTAKE = _SUPERSEDE.where(_O.chat_id == bindparam("of_chat"), _O.clock == bindparam("of_clock"))
+
 
 async def put(tx: Transaction, letter: Letter) -> int:
     """Keep a letter for the courier; says its id."""
@@ -228,6 +231,19 @@ async def pending(tx: Transaction) -> int:
 async def of_ticket(tx: Transaction, ticket_id: int) -> list[Letter]:
     """Every letter that was ever written about the ticket, in order."""
     return await _letters(tx, _OF_TICKET, {"ticket_id": ticket_id})
+
+
+async def overtake(tx: Transaction, letter: Letter, purposes: Collection[str]) -> None:
+    """Of several such letters that wait for one chat about one clock of a ticket, only the newest is to be sent."""
+    values = {
+        "of_ticket": letter.ticket_id,
+        "of_chat": letter.chat_id,
+        "of_clock": letter.clock,
+        "while_state": State.NEW.value,
+        "purposes": list(purposes),
+        "new_state": State.SUPERSEDED.value,
+    }
+    await tx.run(_OVERTAKE, values)
 
 
 async def supersede(tx: Transaction, ticket_id: int, purposes: Collection[str]) -> int:

@@ -86,6 +86,12 @@ class Buckets:
         self._chats.setdefault(chat_id, _Bucket(pace)).sent.append(now)
         self._all.sent.append(now)
 
+    def give_back(self, chat_id: int, taken_at: float) -> None:
+        """The letter was put away, not sent: its place is free again."""
+        for bucket in (self._chats.get(chat_id), self._all):
+            if bucket is not None and taken_at in bucket.sent:
+                bucket.sent.remove(taken_at)
+
     def stall(self, chat_id: int, until: float) -> None:
         """The Bot API asked for patience with this chat, and with this chat only."""
         self._stalled[chat_id] = until

@@ -58,27 +58,31 @@ class Carrier:
         self._mishaps, self._stall, self._stopping = mishaps, stall, stopping
         self._answered_at = monotonic()
 
-    async def carry(self, letter: Letter) -> None:
-        """Send a letter that was claimed. Afterwards it is no longer marked as on its way, whatever happened."""
+    async def carry(self, letter: Letter) -> bool:
+        """Send a letter that was claimed. Afterwards it is no longer marked as on its way, whatever happened.
+
+        False if it was put away without a call, because it is true no longer.
+        """
         try:
             if letter.method == command_menu.METHOD:
                 await self._carry_menu(letter)
-                return
+                return True
             parcel = await self._insist(lambda tx: delivery.prepare(self._desk_at(tx), letter))
             if parcel is None:
-                return
+                return False
             arguments = _arguments(parcel)
         except Unavailable:
             raise
         except Exception:
             _log.exception("letter %s cannot be made ready", letter.id)
             await self._cannot(letter)
-            return
+            return False
         began = monotonic()
         outcome = await self._call(parcel, arguments)
         if isinstance(outcome, int) or outcome.fate in _ANSWERED:
             self._answered_at = monotonic()
         await self._after(parcel, outcome, line_is_dead=self._answered_at < began)
+        return True
 
     async def pick_up(self, letter: Letter) -> None:
         """A letter that was on its way when the program stopped: it may have arrived."""

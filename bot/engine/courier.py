@@ -86,8 +86,9 @@ class Courier:
             await self._look_for_strays()
         letters = await self._claim()
         for letter in letters:
-            self._buckets.take(letter.chat_id, monotonic())
-            self._tasks[letter.id] = asyncio.create_task(self._carry(letter))
+            taken_at = monotonic()
+            self._buckets.take(letter.chat_id, taken_at)
+            self._tasks[letter.id] = asyncio.create_task(self._carry(letter, taken_at))
         if not letters:
             await self._wait()
 
@@ -142,9 +143,10 @@ class Courier:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._clock.wait(self._woken, until), longest)
 
-    async def _carry(self, letter: Letter) -> None:
+    async def _carry(self, letter: Letter, taken_at: float) -> None:
         try:
-            await self._carrier.carry(letter)
+            if not await self._carrier.carry(letter):
+                self._buckets.give_back(letter.chat_id, taken_at)
         except Exception:
             _log.exception("letter %s", letter.id)
             self._astray = True

@@ -7,11 +7,12 @@ import pytest
 from desk import access, buttons, command_menu
 from desk.access import Act, Command
 from desk.words import Words
+from sla import events
 from sla.terms import Role
 from storage import people
 from storage.people import Person
 from tests.desk import payloads, scenes
-from tests.desk.people import ACCOUNTS, LOCALES, MINE, house
+from tests.desk.people import ACCOUNTS, COMMAND_HALL, LOCALES, MINE, contract, house
 from tests.desk.people import people as everybody
 from tests.desk.room import Room
 
@@ -82,6 +83,7 @@ duty      是   是   是   是   是   是   是   是   是   －   －
 cancel    是   是   是   是   是   是   是   是   是   －   －
 language  是   是   是   是   是   是   是   是   是   －   －
 """
+LADDER = {"engineer-1", "engineer-2", "desk-1", "expert-1", "reporter-1"}
 _LABELS = {Words.read(LOCALES).plain("zh-CN", f"act.{act.value}"): act for act in Act}
 _REPORTER, _OFFICER = frozenset({Role.REPORTER}), frozenset({Role.SUPERVISING_OFFICER})
 _ENGINEER, _MANAGER = frozenset({Role.ENGINEER}), frozenset({Role.PROJECT_MANAGER})
@@ -160,6 +162,66 @@ async def test_an_officer_takes_a_call_only_when_the_ladder_has_reached_them(roo
     ticket = await room.meets(ticket.id, *(step(room, "engineer-1") for step in scenes.CALLED))
     assert (await room.does("officer-1", Act.TAKE_CALL)).refusal == "refuse.may_not_tak"
     assert (await room.does("manager-1", Act.TAKE_CALL)).refusal == ""
+
+
+@pytest.mark.parametrize("key", ["desk-1", "expert-1"])
+async def test_whoever_the_contract_pages_may_take_the_ticket(room: Room, key: str) -> None:
+    """A service desk or an expert whom the ladder pages takes the ticket; elsewhere they may not."""
+    assert not access.may_do(person(key), Act.ACKNOWLEDGE, await room.reported(), room.terms())
+    ladder = {"page": ["on_duty:service_desk", "expert"], "on_breach": ["project_manager"], "repeat_every": "5m"}
+    room.house = house({MINE: contract(COMMAND_HALL, escalation=ladder)})
+    await room.reported()
+    card = next(one for one in await room.told(key) if "接单" in one.buttons)
+    assert (await room.presses(key, card.buttons["接单"])).refusal == ""
+    assert (await room.ticket(2)).handler == key
+
+
+async def test_whoever_the_contract_calls_may_take_the_call(room: Room) -> None:
+    """A service desk that is called takes the call, the last step once it is reached; engineers do not end calls."""
+    ladder = {
+        "page": ["engineer"],
+        "on_breach": ["service_desk"],
+        "then": ["expert", "reporter"],
+        "repeat_every": "5m",
+    }
+    room.house = house({MINE: contract(COMMAND_HALL, escalation=ladder)})
+    ticket = await room.reported()
+    ticket = await room.meets(ticket.id, *(step(room, "engineer-1") for step in scenes.CALLED))
+    may = {who: access.may_do(person(who), Act.TAKE_CALL, ticket, room.terms()) for who in ACCOUNTS if who in LADDER}
+    assert may == {"engineer-1": False, "engineer-2": False, "desk-1": True, "expert-1": False, "reporter-1": False}
+    ticket = await room.meets(1, *(step(room, "engineer-1") for step in scenes.CALLED[1:] * 3))
+    assert access.may_do(person("expert-1"), Act.TAKE_CALL, ticket, room.terms())
+    assert not access.may_do(person("reporter-1"), Act.TAKE_CALL, ticket, room.terms())
+    assert (await room.does("desk-1", Act.TAKE_CALL)).refusal == ""
+
+
+@pytest.mark.parametrize(
+    ("act", "steps"),
+    [
+        (Act.AGREE_LOWER, scenes.LOWER_ASKED),
+        (Act.AGREE_PAUSE, scenes.PAUSE_ASKED),
+        (Act.CONFIRM_TRANSMISSION, scenes.DECLARED),
+    ],
+)
+async def test_nobody_consents_to_the_own_work(room: Room, act: Act, steps: tuple[scenes.Step, ...]) -> None:
+    """An officer who worked on the ticket, even before it was handed over, does not consent; another officer does."""
+    await room.reported()
+    await room.meets(1, *(step(room, "both-1") for step in scenes.TAKEN))
+    await room.meets(1, events.HandedOver(at=room.now, by="both-1", to="engineer-1"))
+    await room.meets(1, *(step(room, "engineer-1") for step in steps))
+    await room.said()
+    assert (await room.does("both-1", act)).refusal
+    assert (await room.does("officer-1", act)).refusal == ""
+
+
+async def test_nobody_lowers_the_level_of_the_own_work(room: Room) -> None:
+    """The level button of an officer who worked on the ticket asks, like an engineer's; an officer's lowers at once."""
+    await room.reported("major")
+    await room.meets(1, *(step(room, "both-1") for step in scenes.TAKEN))
+    assert "已去询问" in (await room.does("both-1", Act.LEVEL, value="1")).text
+    assert (await room.ticket()).level == "major"
+    await room.does("officer-1", Act.LEVEL, value="1")
+    assert (await room.ticket()).level == "general"
 
 
 @pytest.mark.parametrize("name", [command.value for command in Command])

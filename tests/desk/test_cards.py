@@ -81,7 +81,7 @@ async def test_a_card_that_could_not_be_shown_is_drawn_at_the_next_occasion(room
 
 
 async def test_the_answer_goes_before_the_card(room: Room) -> None:
-    """In one chat the prompt that a person waits for is sent first; the cards follow, though they were written first."""
+    """In one chat the prompt that a person waits for is sent first; cards follow, though written before it."""
     await room.reported()
     await room.meets(1, *(step(room, "engineer-1") for step in scenes.TAKEN))
     await room.said()

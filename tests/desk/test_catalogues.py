@@ -102,7 +102,7 @@ def test_both_languages_say_the_same() -> None:
 def sources() -> Iterator[tuple[str, ast.Module]]:
     """The parts of the program that say something."""
     for folder in ("desk", "handlers", "bot"):
-        for path in sorted((ROOT / folder).glob("*.py")):
+        for path in sorted((ROOT / folder).rglob("*.py")):
             yield path.name, ast.parse(path.read_text(encoding="utf-8"))
 
 

@@ -1,10 +1,12 @@
 """What becomes of letters: no longer true, arrived, nobody knows, never."""
 
+import pytest
+
 from desk import alarms, delivery
 from desk.access import Act
 from desk.delivery import Failure, Parcel
 from sla import events
-from storage import cards
+from storage import cards, outbox
 from storage.letters import Lane, Letter, State
 from tests.desk import payloads, scenes
 from tests.desk.people import ACCOUNTS
@@ -96,6 +98,63 @@ async def test_information_that_may_have_arrived_is_not_repeated(room: Room) -> 
     await room.work(lambda desk: delivery.uncertain(desk, parcel, "ReadTimeout"))
     assert len(await room.letters()) == count
     assert (await waiting(room, "taken", "reporter-1")).state is State.UNCERTAIN
+
+
+async def test_a_first_card_that_may_have_arrived_is_sent_once_more(room: Room) -> None:
+    """Without its card a reporter has nothing: it is sent again, marked, and then never again."""
+    await room.says("reporter-1", "大屏黑屏")
+    parcel = await prepared(room, await waiting(room, "card", "reporter-1"))
+    assert parcel.edits is None and parcel.letter.lane is Lane.NORMAL
+    await room.work(lambda desk: delivery.uncertain(desk, parcel, "ReadTimeout"))
+    again = await prepared(room, await waiting(room, "card", "reporter-1"))
+    assert again.letter.id != parcel.letter.id and again.html.startswith("（重发）")
+    assert again.buttons == parcel.buttons
+    count = len(await room.letters())
+    await room.work(lambda desk: delivery.uncertain(desk, again, "ReadTimeout"))
+    assert len(await room.letters()) == count
+
+
+async def test_an_edit_that_may_have_arrived_is_made_again_a_second_later(room: Room) -> None:
+    """The same edit twice does no harm, but not at once: the line may be down."""
+    await room.says("reporter-1", "大屏黑屏")
+    await room.said()
+    await room.does("engineer-1", Act.ACKNOWLEDGE)
+    edit = await prepared(room, await waiting(room, "card", "reporter-1"))
+    assert edit.edits is not None
+    await room.work(lambda desk: delivery.uncertain(desk, edit, "ReadTimeout"))
+    assert not any(one.chat == ACCOUNTS["reporter-1"] for one in await room.said() if one.letter.method == "card")
+    room.passes(seconds=1)
+    assert [one.letter.id for one in await room.told("reporter-1") if one.letter.method == "card"] == [edit.letter.id]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first card", "edit"])
+async def test_a_card_is_never_put_back_to_what_it_was(room: Room, first: bool) -> None:
+    """If the ticket moved on while the card was on its way, what waits since is sent, not the older card again."""
+    await room.says("reporter-1", "大屏黑屏")
+    if not first:
+        await room.said()
+        await room.does("engineer-1", Act.ACKNOWLEDGE)
+    while await room.store.write(lambda tx: outbox.claim(tx, room.now)):
+        pass
+    old = await prepared(room, await waiting(room, "card", "reporter-1"))
+    assert (old.edits is None) is first
+    await room.meets(1, events.Reclassified(at=room.now, by="officer-1", level="major"))
+    await room.work(lambda desk: delivery.uncertain(desk, old, "ReadTimeout"))
+    room.passes(seconds=2)
+    shown = [one.text for one in await room.told("reporter-1") if one.letter.method == "card"]
+    assert len(shown) == 1 and "重大故障" in shown[0]
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"), [(Failure.UNREACHABLE, "联系不上〔reporter-1〕"), (Failure.OTHER, "没有送到〔reporter-1〕")]
+)
+async def test_the_admin_reads_why_something_did_not_arrive(room: Room, failure: Failure, words: str) -> None:
+    """Only a person who cannot be reached is to be reminded; anything else is a matter for whoever reads the log."""
+    await room.says("reporter-1", "大屏黑屏")
+    parcel = await prepared(room, await waiting(room, "card", "reporter-1"))
+    await room.work(lambda desk: delivery.failed(desk, parcel, failure, "400"))
+    said = [one.text for one in await room.told("admin-1")]
+    assert len(said) == 1 and words in said[0] and ("查看日志" in said[0]) is (failure is Failure.OTHER)
 
 
 async def test_a_page_that_cannot_arrive_goes_to_the_next_person_at_once(room: Room) -> None:

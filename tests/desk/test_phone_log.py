@@ -7,10 +7,11 @@ import pytest
 from storage import people
 from storage.people import Person, RoleHeld
 from tests.desk import payloads
-from tests.desk.people import MINE, OTHER
+from tests.desk.people import ACCOUNTS, MINE, OTHER
 from tests.desk.people import people as everybody
 from tests.desk.room import NOW, Room
 
+YESTERDAY_0215 = datetime(2026, 11, 19, 18, 15, tzinfo=UTC)
 YESTERDAY_2330 = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 TODAY_0215 = datetime(2026, 11, 20, 18, 15, tzinfo=UTC)  # 02:15 of the 21st in the contract's zone
 
@@ -27,6 +28,17 @@ TODAY_0215 = datetime(2026, 11, 20, 18, 15, tzinfo=UTC)  # 02:15 of the 21st in 
         ("2026-11-20 23:30 三楼大屏黑屏", YESTERDAY_2330, "三楼大屏黑屏"),
         ("2026-11-20T23:30三楼大屏黑屏", YESTERDAY_2330, "三楼大屏黑屏"),
         ("10:30 刚来电", NOW, "刚来电"),
+        ("昨天02:15 三楼大屏黑屏", YESTERDAY_0215, "三楼大屏黑屏"),
+        ("昨天 02:15三楼大屏黑屏", YESTERDAY_0215, "三楼大屏黑屏"),
+        ("昨日23：30，三楼大屏黑屏", YESTERDAY_2330, "，三楼大屏黑屏"),
+        ("今天02:15三楼大屏黑屏", TODAY_0215, "三楼大屏黑屏"),
+        ("yesterday 23:30 wall is dark", YESTERDAY_2330, "wall is dark"),
+        ("刚刚 三楼大屏黑屏", NOW, "三楼大屏黑屏"),
+        ("刚刚，三楼大屏黑屏", NOW, "三楼大屏黑屏"),
+        ("现在三楼大屏黑屏", NOW, "三楼大屏黑屏"),
+        ("now: wall is dark", NOW, "wall is dark"),
+        ("nowhere is sound", NOW, "nowhere is sound"),
+        ("三楼刚刚黑屏", NOW, "三楼刚刚黑屏"),
         ("三楼大屏黑屏", NOW, "三楼大屏黑屏"),
         ("三楼大屏 02:15 起黑屏", NOW, "三楼大屏 02:15 起黑屏"),
     ],
@@ -47,6 +59,8 @@ async def test_a_call_in_one_line(room: Room, words: str, at: datetime, text: st
         ("2026-02-30 10:00 三楼大屏黑屏", "log.not_a_time"),
         ("2026-11-21 10:31 三楼大屏黑屏", "log.future"),
         ("2027-01-01 00:00 三楼大屏黑屏", "log.future"),
+        ("今天23:30 三楼大屏黑屏", "log.future"),
+        ("昨天24:00 三楼大屏黑屏", "log.not_a_time"),
         ("2026-10-21 10:29 三楼大屏黑屏", "log.too_old"),
         ("0001-01-01 00:00 三楼大屏黑屏", "log.too_old"),
     ],
@@ -63,7 +77,9 @@ async def test_31_days_are_just_not_too_old(room: Room) -> None:
     assert (await room.ticket()).reported_at == NOW - timedelta(days=31)
 
 
-@pytest.mark.parametrize(("answer", "at"), [("02:15", TODAY_0215), ("刚刚", NOW), ("now", NOW)])
+@pytest.mark.parametrize(
+    ("answer", "at"), [("02:15", TODAY_0215), ("昨天02:15", YESTERDAY_0215), ("刚刚", NOW), ("now", NOW)]
+)
 async def test_a_call_in_two_steps(room: Room, answer: str, at: datetime) -> None:
     """Without words the desk is asked for the time, then for the words; a slip is asked again, nothing is lost."""
     await room.says("desk-1", "/log")
@@ -75,6 +91,39 @@ async def test_a_call_in_two_steps(room: Room, answer: str, at: datetime) -> Non
     await room.says("desk-1", "应急局来电：大屏黑屏")
     [ticket] = await room.tickets()
     assert (ticket.reported_at, ticket.text, ticket.received_at) == (at, "应急局来电：大屏黑屏", room.now)
+
+
+@pytest.mark.parametrize(("words", "at"), [("刚刚", NOW), ("now", NOW), ("昨天02:15", YESTERDAY_0215)])
+async def test_a_time_alone_is_followed_by_the_question_for_the_words(room: Room, words: str, at: datetime) -> None:
+    """“/log 刚刚” opens nothing yet: the time is kept, and the desk is asked what was said."""
+    await room.says("desk-1", f"/log {words}")
+    assert await room.tickets() == [] and "来电说了什么" in (await room.told("desk-1"))[0].text
+    room.passes(minutes=3)
+    await room.says("desk-1", "大屏黑屏")
+    [ticket] = await room.tickets()
+    assert (ticket.reported_at, ticket.text) == (at, "大屏黑屏")
+
+
+async def test_in_a_group_the_questions_come_in_private(room: Room) -> None:
+    """Plain answers in a group are not heard: the desk asks in private, and the call is of the group's contract."""
+    await room.bind_group("joint")
+    await room.says("desk-1", "/log", payloads.group())
+    said = await room.said()
+    assert [one.chat for one in said if "来电时间" in one.text] == [ACCOUNTS["desk-1"]]
+    assert not any(one.chat == payloads.GROUP for one in said)
+    await room.says("desk-1", "02:15")
+    await room.says("desk-1", "大屏黑屏")
+    [ticket] = await room.tickets()
+    assert (ticket.contract, ticket.reported_at, ticket.channel) == (MINE, TODAY_0215, "phone")
+
+
+async def test_a_desk_that_cannot_be_written_to_is_told_in_the_group(room: Room) -> None:
+    """Nothing is asked into the void; a call in one line is entered all the same."""
+    await room.bind_group("joint")
+    await room.work(lambda desk: people.set_reachable(desk.tx, "desk-1", False, room.now))
+    assert (await room.says("desk-1", "/log", payloads.group())).refusal == "refuse.private"
+    assert (await room.says("desk-1", "/log 02:15 大屏黑屏", payloads.group())).refusal == ""
+    assert len(await room.tickets()) == 1
 
 
 async def test_a_call_can_be_put_away(room: Room) -> None:

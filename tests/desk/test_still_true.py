@@ -202,7 +202,7 @@ async def test_a_minute_later_the_next_step_is_told_again(room: Room) -> None:
 
 
 async def test_the_bureau_is_asked_to_telephone(room: Room) -> None:
-    """An officer who is told because nobody of the vendor can be reached has no button, and reads what to do instead."""
+    """An officer who is told that nobody of the vendor can be reached has no button, and reads what to do."""
     await cannot_reach(room, "engineer-1", "engineer-2", "both-1", "lead-1", "manager-1")
     await room.says("reporter-1", "大屏黑屏")
     [told] = [one for one in await room.told("officer-1") if "呼叫不到" in one.text]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from desk.access import Act
 from sla import events
+from storage.letters import Lane
 from tests.desk import payloads
 from tests.desk.people import ACCOUNTS
 from tests.desk.room import Room
@@ -60,6 +62,21 @@ async def test_a_caption_is_corrected_too(room: Room) -> None:
     body = await written(room, "", caption="三楼花屏", photo=photo)
     await room.hears(payloads.edited(body, room.now, caption="四楼花屏"))
     assert (await room.ticket()).text == "四楼花屏"
+
+
+@pytest.mark.parametrize(("text", "graver"), [("指挥大厅全部中断", True), ("四楼大屏黑屏", False), ("怎么换台", False)])
+async def test_an_edit_in_graver_words_is_told_as_such(room: Room, text: str, graver: bool) -> None:
+    """A correction that sounds graver than the ticket is urgent to those who have it; any other is an addition."""
+    body = await written(room, "三楼大屏黑屏")
+    await room.does("engineer-1", Act.ACKNOWLEDGE)
+    await room.said()
+    await room.hears(payloads.edited(body, room.now, text=text))
+    told = {one.letter.purpose: one for one in await room.told("engineer-1") if one.letter.purpose != "card"}
+    assert set(told) == {"graver_words" if graver else "supplement"}
+    [said] = told.values()
+    assert text in said.text and ("重大故障" in said.text) is graver
+    assert (said.letter.lane is Lane.URGENT) is graver
+    assert (await room.ticket()).level == "general"
 
 
 async def test_edits_of_what_is_nobody_s_business(room: Room) -> None:

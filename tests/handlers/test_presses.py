@@ -2,12 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from desk import buttons
 from desk.access import Act
 from sla import events
 from sla.ticket import Stage
 from tests.desk import payloads, scenes
-from tests.desk.people import ACCOUNTS
+from tests.desk.people import ACCOUNTS, OTHER
 from tests.desk.room import Room
 
 
@@ -65,6 +67,34 @@ async def test_a_press_in_a_group_s_card(room: Room) -> None:
     assert (await room.presses("cloud-1", card.buttons["接单"], payloads.group())).refusal == "refuse.absent"
     assert (await room.presses("stranger", card.buttons["接单"], payloads.group())).refusal == "refuse.stranger"
     assert (await room.presses("engineer-2", card.buttons["接单"], payloads.group())).refusal == ""
+
+
+@pytest.mark.parametrize("bound", [None, OTHER], ids=["unbound", "another contract's"])
+@pytest.mark.parametrize("stale", [False, True])
+async def test_a_press_in_a_foreign_group_posts_no_card_there(room: Room, bound: str | None, stale: bool) -> None:
+    """A message forwarded into a group that is not the contract's still has its buttons: the card comes in private."""
+    if bound is not None:
+        await room.bind_group("joint", bound)
+    await room.reported()
+    ticket = await room.meets(1, *(step(room, "engineer-1") for step in scenes.UNDER_TEST))
+    await room.said()
+    data = buttons.data_of(ticket, Act.CONFIRM if stale else Act.SHOW)
+    await room.meets(1, events.RecoveryRejected(at=room.now, by="officer-1"))
+    await room.said()
+    answer = await room.presses("officer-1", data, payloads.group())
+    assert ("已有变化" in answer.text) is stale and not answer.refusal
+    said = await room.said()
+    assert ACCOUNTS["officer-1"] in {one.chat for one in said} and payloads.GROUP not in {one.chat for one in said}
+    assert not any(one.chat_id == payloads.GROUP for one in await room.letters())
+
+
+async def test_a_press_in_the_own_group_brings_the_card_there(room: Room) -> None:
+    """In the contract's group the card comes anew for everybody, as its audience sees it."""
+    await room.bind_group("bureau")
+    ticket = await room.reported()
+    await room.said()
+    await room.presses("officer-1", buttons.data_of(ticket, Act.SHOW), payloads.group())
+    assert {one.chat for one in await room.said()} == {payloads.GROUP}
 
 
 async def test_a_press_does_not_count_from_the_message_s_date(room: Room) -> None:

@@ -201,3 +201,19 @@ async def test_many_letters_are_one_statement(store: Store) -> None:
     await store.write(lambda tx: outbox.put_all(tx, [samples.letter(1, version=number) for number in range(3)]))
     await store.write(lambda tx: outbox.put_all(tx, []))
     assert [one.version for one in await store.read(lambda tx: outbox.of_ticket(tx, 1))] == [0, 1, 2]
+
+
+async def test_of_several_calls_the_newest_waits_alone(store: Store) -> None:
+    """An earlier call about the same clock for the same chat is put away; another clock, another chat stay."""
+    letters = [
+        samples.letter(chat, purpose="call", clock=clock)
+        for chat, clock in ((10, "response"), (10, "arrival"), (11, "response"))
+    ]
+
+    async def work(tx: Transaction) -> list[str]:
+        for letter in letters:
+            await outbox.put(tx, letter)
+        await outbox.overtake(tx, letters[0], ["call", "call_again"])
+        return [letter.state.value for letter in await outbox.of_ticket(tx, 1)]
+
+    assert await store.write(work) == ["superseded", "new", "new"]

@@ -110,3 +110,13 @@ async def test_the_courier_keeps_to_the_limits_of_the_server(tmp_path: Path, cap
         texts = [message.text for message in bench.phones["engineer-1"].reads()]
         assert texts == ["消息 0", "消息 1", "消息 2", "急件", "消息 3"]
         assert "429" not in caplog.text
+
+
+def test_what_is_put_away_costs_nothing() -> None:
+    """A letter that is true no longer is not sent: the next one may go in its place at once."""
+    buckets = Buckets(Limits(chat=Pace(most=1, seconds=10)))
+    buckets.take(CHAT, 1.0)
+    assert CHAT in buckets.busy(2.0, urgent=True)
+    buckets.give_back(CHAT, 1.0)
+    assert CHAT not in buckets.busy(2.0, urgent=True)
+    buckets.give_back(OTHER, 1.0)
