@@ -45,7 +45,14 @@ async def refresh(desk: Desk, ticket: Ticket, terms: Terms) -> None:
     for card in await cards.of_ticket(desk.tx, ticket.id):
         reader = await reader_of(desk, card)
         if reader.person is None or reader.person.reachable:
-            await _put(desk, ticket, terms, reader, Lane.INFO, drawn=card.drawn)
+            await _put(desk, ticket, terms, reader, _lane_for(ticket, reader), drawn=card.drawn)
+
+
+def _lane_for(ticket: Ticket, reader: Reader) -> Lane:
+    """Information; but when a new round begins, old buttons die, and those who press next wait for new ones."""
+    begins = ticket.round_began == ticket.version
+    taking_part = reader.person is not None and reader.person.key in (*ticket.handlers, *ticket.reporters)
+    return Lane.NORMAL if begins and taking_part else Lane.INFO
 
 
 async def show(

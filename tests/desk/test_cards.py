@@ -51,6 +51,17 @@ async def test_a_card_that_looks_different_is_edited(room: Room) -> None:
     assert "已出发" in str(card.payload["html"])
 
 
+async def test_new_buttons_come_as_soon_as_old_ones_die(room: Room) -> None:
+    """After a repair those who press next get their card like an answer; lookers-on get it as information."""
+    await room.reported()
+    await room.meets(1, *(step(room, "engineer-1") for step in scenes.TAKEN))
+    await room.meets(1, events.Arrived(at=room.now, by="engineer-1"))
+    await room.said()
+    await room.meets(1, events.Repaired(at=room.now, by="engineer-1"))
+    lanes = {who: (await waiting_cards(room, who))[0].lane for who in ("reporter-1", "engineer-1", "lead-1")}
+    assert lanes == {"reporter-1": Lane.NORMAL, "engineer-1": Lane.NORMAL, "lead-1": Lane.INFO}
+
+
 async def test_the_buttons_of_an_old_card_still_count(room: Room) -> None:
     """Because the card was not sent again, the buttons on it mean the same as before, several versions later."""
     await room.says("reporter-1", "大屏黑屏")
