@@ -15,15 +15,20 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Telegram's published limits, each with a margin for the way there; a server of one's own may know none."""
+    """Telegram's published limits, each with a margin for the way there; a server of one's own may know none.
 
+    To one person it lets short bursts pass: `burst` holds until it says no for this chat, from then on `chat`.
+    """
+
+    burst: Pace = Pace(most=20, seconds=20, reserve=4)
     chat: Pace = Pace(most=4, seconds=4.5, reserve=1)
     group: Pace = Pace(most=20, seconds=61, reserve=5)
     all: Pace = Pace(most=28, seconds=1.05, reserve=4)
 
 
+_STRICT_SECONDS = 600
 _NO_LIMIT = Pace(most=10**9, seconds=0)
-UNLIMITED = Limits(chat=_NO_LIMIT, group=_NO_LIMIT, all=_NO_LIMIT)
+UNLIMITED = Limits(burst=_NO_LIMIT, chat=_NO_LIMIT, group=_NO_LIMIT, all=_NO_LIMIT)
 
 
 @dataclass(slots=True)
@@ -60,6 +65,7 @@ class Buckets:
     _chats: dict[int, _Bucket] = field(default_factory=dict)
     _all: _Bucket = field(init=False)
     _stalled: dict[int, float] = field(default_factory=dict)
+    _strict: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._all = _Bucket(self.limits.all)
@@ -82,8 +88,7 @@ class Buckets:
 
     def take(self, chat_id: int, now: float) -> None:
         """A letter goes to this chat now."""
-        pace = self.limits.group if chat_id < 0 else self.limits.chat
-        self._chats.setdefault(chat_id, _Bucket(pace)).sent.append(now)
+        self._chats.setdefault(chat_id, _Bucket(self._pace(chat_id, now))).sent.append(now)
         self._all.sent.append(now)
 
     def give_back(self, chat_id: int, taken_at: float) -> None:
@@ -95,6 +100,9 @@ class Buckets:
     def stall(self, chat_id: int, until: float) -> None:
         """The Bot API asked for patience with this chat, and with this chat only."""
         self._stalled[chat_id] = until
+        self._strict[chat_id] = until + _STRICT_SECONDS
+        if chat_id in self._chats:
+            self._chats[chat_id].pace = self._pace(chat_id, until)
 
     def forget_idle(self, now: float) -> None:
         """Drop what says nothing any more: chats that were not written to lately, and pauses that are over."""
@@ -102,3 +110,9 @@ class Buckets:
             if bucket.wait(now, urgent=False) == 0 and not bucket.sent:
                 del self._chats[chat_id]
         self._stalled = {chat: until for chat, until in self._stalled.items() if until > now}
+        self._strict = {chat: until for chat, until in self._strict.items() if until > now}
+
+    def _pace(self, chat_id: int, now: float) -> Pace:
+        if chat_id < 0:
+            return self.limits.group
+        return self.limits.chat if self._strict.get(chat_id, 0) > now else self.limits.burst

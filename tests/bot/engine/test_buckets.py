@@ -10,6 +10,7 @@ from storage.outbox import Lane
 from tests.bot.engine import bench as benches
 
 CHAT, OTHER, GROUP = 2001, 2002, -1001
+STRICT = Limits(burst=Limits().chat)
 
 
 def sent(buckets: Buckets, chat: int, *, urgent: bool, seconds: float) -> list[float]:
@@ -45,7 +46,7 @@ def test_information_leaves_a_reserve_for_what_is_urgent() -> None:
 
 def test_a_full_chat_and_a_stalled_one_hold_up_no_other() -> None:
     """Only the chat itself is busy, and only as long as it has to be."""
-    buckets = Buckets(Limits())
+    buckets = Buckets(STRICT)
     sent(buckets, CHAT, urgent=True, seconds=1)
     buckets.stall(GROUP, 7)
     assert buckets.busy(1, urgent=True) == {CHAT, GROUP}
@@ -56,7 +57,7 @@ def test_a_full_chat_and_a_stalled_one_hold_up_no_other() -> None:
 
 def test_the_next_change_is_the_first_moment_at_which_something_may_go() -> None:
     """A reserve that is free again counts as well as a place for information."""
-    limits = Limits(chat=Pace(most=2, seconds=10, reserve=1))
+    limits = Limits(burst=Pace(most=2, seconds=10, reserve=1))
     buckets = Buckets(limits)
     assert buckets.next_change(0) is None
     buckets.take(CHAT, 0)
@@ -98,7 +99,7 @@ def test_without_limits_nothing_is_ever_busy() -> None:
 
 async def test_the_courier_keeps_to_the_limits_of_the_server(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Against a server that enforces its limits no call is refused; what is urgent passes, other chats do not wait."""
-    async with benches.opened(tmp_path, Limits(), WallClock()) as bench, bench.running(bench.courier):
+    async with benches.opened(tmp_path, STRICT, WallClock()) as bench, bench.running(bench.courier):
         bench.world.limits.enforced = True
         for number in range(4):
             await bench.writes(benches.ENGINEER, f"消息 {number}", Lane.INFO)
@@ -114,9 +115,21 @@ async def test_the_courier_keeps_to_the_limits_of_the_server(tmp_path: Path, cap
 
 def test_what_is_put_away_costs_nothing() -> None:
     """A letter that is true no longer is not sent: the next one may go in its place at once."""
-    buckets = Buckets(Limits(chat=Pace(most=1, seconds=10)))
+    buckets = Buckets(Limits(burst=Pace(most=1, seconds=10)))
     buckets.take(CHAT, 1.0)
     assert CHAT in buckets.busy(2.0, urgent=True)
     buckets.give_back(CHAT, 1.0)
     assert CHAT not in buckets.busy(2.0, urgent=True)
     buckets.give_back(OTHER, 1.0)
+
+
+def test_a_person_gets_bursts_until_the_bot_api_says_no() -> None:
+    """Short bursts pass; after a refusal this chat is written to at the published pace, and only this one."""
+    buckets = Buckets(Limits())
+    assert len(sent(buckets, CHAT, urgent=True, seconds=2)) == 20
+    buckets.stall(CHAT, 10.0)
+    later = [10 + time for time in range(3)]
+    for now in later:
+        buckets.take(CHAT, now)
+    assert CHAT in buckets.busy(later[-1] + 0.1, urgent=False)
+    assert OTHER not in buckets.busy(later[-1] + 0.1, urgent=False)
