@@ -157,7 +157,14 @@ async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
         lines.append(words.html(language, "card.reopened", n=ticket.reopened))
     if ticket.cleared_by and ticket.cleared_at:
         signed = moment(ticket.cleared_at, zone, desk.now)
-        lines.append(words.html(language, "card.cleared", name=await desk.name(ticket.cleared_by), at=signed))
+        lines.append(
+            words.html(
+                language,
+                words.variant("card.cleared", ticket.kind.value),
+                name=await desk.name(ticket.cleared_by),
+                at=signed,
+            )
+        )
     if ticket.record.get("answer"):
         lines.append(words.html(language, "card.answer", text=clipped(ticket.record["answer"])))
     return lines

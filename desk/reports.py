@@ -105,7 +105,8 @@ async def place_shared(desk: Desk, person: Person, ticket: Ticket, at: datetime)
 async def reopen_under(desk: Desk, person: Person, ticket: Ticket, contract: str) -> str:
     """The report was taken for the wrong contract: void there, open here, with the same words and date."""
     said = await messages.of_ticket(desk.tx, ticket.id)
-    reason = desk.house.words.plain(desk.house.language, "intake.moved", contract=desk.contract(contract).profile.name)
+    # The other contract is nobody's business here: its name is not said.
+    reason = desk.house.words.plain(desk.house.language, "intake.moved")
     await saving.carry_out(desk, ticket, events.Voided(at=desk.second, by=person.key, reason=reason))
     head = next((one for one in said if one.first), None)
     chat_id, message_id = (head.chat_id, head.message_id) if head else (person.telegram_id or 0, 0)

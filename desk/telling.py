@@ -253,9 +253,10 @@ def _said(desk: Desk, ticket: Ticket) -> str:
 
 
 def _rows(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader, language: str) -> buttons.Rows:
-    acts = [
-        act for act in _BUTTONS.get(notice.say, ()) if buttons.shown(act, ticket, terms, reader.person, reader.audience)
-    ]
+    possible = _BUTTONS.get(notice.say, ())
+    if notice.clock is Clock.LOCATE and notice.say in (Say.WARNING, Say.BREACH):
+        possible = (Act.ACKNOWLEDGE, Act.LOCATE)
+    acts = [act for act in possible if buttons.shown(act, ticket, terms, reader.person, reader.audience)]
     row = tuple(buttons.labelled(desk.house.words, language, ticket, act) for act in acts)
     return (row,) if row else ()
 

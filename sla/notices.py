@@ -122,7 +122,7 @@ def _relevelled(
     before: Ticket | None, ticket: Ticket, fact: events.Reclassified | events.Absorbed, terms: Terms
 ) -> tuple[Notice, ...]:
     if before is None or before.level == ticket.level:
-        words = {"text": fact.text} if isinstance(fact, events.Absorbed) else {}
+        words = {"text": fact.text, "by": fact.by} if isinstance(fact, events.Absorbed) else {}
         return (Notice(say=Say.SUPPLEMENT, to=bound(ticket, terms), words=words),) if words else ()
     words = {"from": before.level, "to": ticket.level}
     if not terms.is_graver(ticket.level, than=before.level):
@@ -247,9 +247,9 @@ def _moved(ticket: Ticket, fact: _Moved, terms: Terms) -> tuple[Notice, ...]:
         case events.RecoveryRejected(reason=reason):
             return (Notice(say=Say.SENT_BACK, to=(HANDLER,), urgent=True, words={**by, "text": reason}),)
         case events.ReclassificationAsked(level=level):
-            return (Notice(say=Say.ASK_LOWER, to=BUREAU, words={**by, "to": level}),)
+            return (Notice(say=Say.ASK_LOWER, to=BUREAU, urgent=True, words={**by, "to": level}),)
         case events.PauseAsked(reason=reason):
-            return (Notice(say=Say.ASK_PAUSE, to=_consenting(terms), words={**by, "text": reason}),)
+            return (Notice(say=Say.ASK_PAUSE, to=_consenting(terms), urgent=True, words={**by, "text": reason}),)
         case events.Paused(reason=reason):
             return (Notice(say=Say.PAUSED, to=(*BUREAU, HANDLER), words={**by, "text": reason}),)
         case events.Resumed():

@@ -38,6 +38,7 @@ _URGENT_WAIT = timedelta(seconds=4)
 _BROKEN_FOR = timedelta(hours=1)
 _AGAIN = timedelta(seconds=1)
 _TRIES = 5
+_DEAD_LINE = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=60))
 _ANSWERED = frozenset({Fate.DONE, Fate.FAILED, Fate.MIGRATED, Fate.ACCOUNT})
 
 
@@ -130,9 +131,9 @@ class Carrier:
         match outcome.fate:
             case Fate.DONE:
                 await self._arrived(parcel, parcel.edits)
-            case Fate.UNCERTAIN if parcel.edits is None and _is_repeat(letter) and line_is_dead:
-                # The one repeat is not spent on a line on which nothing arrives.
-                await self._later(letter, outcome)
+            case Fate.UNCERTAIN if parcel.edits is None and line_is_dead and _may_repeat(letter):
+                # The one repeat is not spent on a line on which nothing arrives; but neither is it made for ever.
+                await self._put_back(letter, _DEAD_LINE[letter.attempts], outcome.error)
             case Fate.UNCERTAIN if parcel.edits is None:
                 await self._uncertain(parcel, outcome)
             case Fate.BROKEN if self._clock.now() - letter.created_at > _BROKEN_FOR:
@@ -267,6 +268,10 @@ def _arguments(parcel: Parcel) -> dict[str, Any]:
         "reply_markup": _keyboard(parcel.buttons),
         "link_preview_options": LinkPreviewOptions(is_disabled=True),
     }
+
+
+def _may_repeat(letter: Letter) -> bool:
+    return _is_repeat(letter) and letter.attempts < len(_DEAD_LINE)
 
 
 def _is_repeat(letter: Letter) -> bool:

@@ -58,6 +58,7 @@ MAY: dict[str, set[str]] = {
     "state": {f"{state}_{kind}" for state in _STATES for kind in _KINDS} | {"merged"},
     "level": {"major", "general"},
     "role": {role.value for role in Role},
+    "card": {f"cleared{rest}" for rest in _VARIANTS},
     "hint": {f"{side}.{state}{rest}" for side in _SIDES for state in _STATES for rest in _VARIANTS},
     "event": _EVENTS,
     "done": {f"{act.value}{rest}" for act in Act for rest in _VARIANTS},

@@ -202,9 +202,9 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
         [(Say.RAISED, (ENGAGED, *PAGE), True), (Say.REPORT_AT_ONCE, (BOSS,), True)],
     ),
     (question, events.Reclassified, {"level": "general"}, [(Say.RAISED, PAGE, True)]),
-    (working, events.ReclassificationAsked, {}, [(Say.ASK_LOWER, BUREAU, False)]),
+    (working, events.ReclassificationAsked, {}, [(Say.ASK_LOWER, BUREAU, True)]),
     (asked_lower, events.ReclassificationRefused, {}, [(Say.LOWER_REFUSED, (HANDLER, "person:lead-1"), False)]),
-    (working, events.PauseAsked, {}, [(Say.ASK_PAUSE, (BOSS,), False)]),
+    (working, events.PauseAsked, {}, [(Say.ASK_PAUSE, (BOSS,), True)]),
     (asked_pause, events.PauseRefused, {}, [(Say.PAUSE_REFUSED, (HANDLER, ENGAGED), True)]),
     (working, events.Paused, {}, [(Say.PAUSED, (*BUREAU, HANDLER), False)]),
     (paused, events.Resumed, {}, [(Say.RESUMED, (*BUREAU, HANDLER), False)]),
@@ -389,7 +389,7 @@ def test_nobody_called_hears_nothing_of_an_end() -> None:
         (working, events.PauseAsked, {"text": "等待备件", "by": ENGINEER}),
         (working, events.Reclassified, {"from": "major", "to": "general"}),
         (working, events.ReclassificationAsked, {"to": "general", "by": ENGINEER}),
-        (working, events.Absorbed, {"text": "同一故障"}),
+        (working, events.Absorbed, {"text": "同一故障", "by": ENGINEER}),
         (working, events.Voided, {"text": "误报", "by": ENGINEER}),
         (working, events.Merged, {"into": "SGC-20260512-000"}),
         (question, events.Answered, {"text": "按右键", "by": ENGINEER}),
@@ -418,4 +418,4 @@ def test_nobody_is_asked_where_no_consent_is_needed() -> None:
     told = contract.story("normal", under=contract.terms(contract.GOV_CLOUD))
     told.does(events.Acknowledged, "09:05")
     outcome = told.does(events.PauseAsked, "09:06", reason="等待备件")
-    assert said(outcome.notices) == [(Say.ASK_PAUSE, (), False)]
+    assert said(outcome.notices) == [(Say.ASK_PAUSE, (), True)]
