@@ -47,7 +47,8 @@ async def look(settings: Settings, reader: Reader) -> Found:
     """The database as `hotline check` finds it; one that is not there yet is judged by its folder."""
     file = file_of(settings.storage_url)
     if file is not None and not file.exists():
-        return Found(trouble="" if is_writable(file) else reader.say("check.folder_unwritable", folder=file.parent))
+        there = file.parent.is_dir() and is_writable(file)  # the database makes its file, not the folder for it
+        return Found(trouble="" if there else reader.say("check.folder_unwritable", folder=file.parent))
     try:
         store = await Store.open(settings.storage_url)
         try:

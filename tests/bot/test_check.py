@@ -234,6 +234,12 @@ async def test_the_database_is_judged_without_being_made(folder: Folder) -> None
     assert found.trouble.startswith("数据库所在的文件夹")
 
 
+async def test_a_folder_that_is_not_there_is_a_finding(folder: Folder) -> None:
+    """The database makes its file, but nobody makes the folder for it: better said before the first start."""
+    settings = replace(folder.load(), storage_url=f"sqlite:///{folder.path / 'absent' / 'hotline.db'}")
+    assert "absent" in (await database.look(settings, CHINESE)).trouble
+
+
 async def test_a_database_that_is_none_is_a_finding(folder: Folder) -> None:
     """A file of another kind in the database's place is called damaged."""
     folder.write("hotline.db", "this is no database, and long enough to look like one " * 40)
