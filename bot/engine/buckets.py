@@ -20,7 +20,7 @@ class Limits:
     To one person it lets short bursts pass: `burst` holds until it says no for this chat, from then on `chat`.
     """
 
-    burst: Pace = Pace(most=20, seconds=20, reserve=4)
+    burst: Pace = Pace(most=50, seconds=60, reserve=10)
     chat: Pace = Pace(most=4, seconds=4.5, reserve=1)
     group: Pace = Pace(most=20, seconds=61, reserve=5)
     all: Pace = Pace(most=28, seconds=1.05, reserve=4)
