@@ -81,6 +81,7 @@ class TelegramTable(_Table):
     api_url: Server = "https://api.telegram.org"
     proxy: Annotated[str, AfterValidator(_proxy)] = ""
     mode: Literal["polling", "webhook"] = "polling"
+    limits: Literal["telegram", "none"] = "telegram"
     webhook: WebhookTable | None = None
 
 

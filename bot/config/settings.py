@@ -42,6 +42,7 @@ class Settings:
     api_url: str
     proxy: str | None = field(repr=False)
     mode: Literal["polling", "webhook"]
+    paced: bool
     webhook: Webhook | None
     storage_url: str = field(repr=False)
     files: Path
@@ -87,6 +88,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         api_url=config.telegram.api_url,
         proxy=config.telegram.proxy or None,
         mode=config.telegram.mode,
+        paced=config.telegram.limits == "telegram",
         webhook=_webhook(config.telegram.webhook),
         storage_url=_storage_url(config.storage.url, folder),
         files=(folder / config.storage.files).absolute(),

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.config.settings import Settings
 from bot.engine import connection, lock, logs, webhook
-from bot.engine.buckets import Limits
+from bot.engine.buckets import UNLIMITED, Limits
 from bot.engine.connection import Line
 from bot.engine.courier import Courier
 from bot.engine.fetcher import Fetcher
@@ -71,7 +71,7 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         await store.migrate(clock.now())
         line = await stack.enter_async_context(connection.line(settings))
         house = await _house(settings, store, clock, line)
-        hotline = _composed(settings, store, clock, house, line, limits or Limits())
+        hotline = _composed(settings, store, clock, house, line, limits or (Limits() if settings.paced else UNLIMITED))
         store.on_commit(_waker(hotline))
         for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))

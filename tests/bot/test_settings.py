@@ -49,6 +49,7 @@ def test_good_files_become_settings(folder: Folder) -> None:
         "127.0.0.1:8080",
     )
     assert (read.token, read.api_url, read.proxy, read.webhook) == (TOKEN, "https://api.telegram.org", None, None)
+    assert read.paced
     assert read.storage_url == f"sqlite:///{folder.path}/hotline.db"
     assert read.files == folder.path / "files"
     assert list(read.contracts) == ["shaoguan-command"]
