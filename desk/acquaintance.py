@@ -22,7 +22,6 @@ async def identify(desk: Desk, telegram_id: int) -> Person | None:
     person = await people.by_telegram(desk.tx, telegram_id)
     if person is None or not access.contracts(person, desk.house.contracts):
         return None
-    desk.known[person.key] = person
     return person
 
 

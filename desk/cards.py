@@ -1,7 +1,7 @@
 """The card of a ticket: one message for each chat, edited in place as the ticket moves."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desk import access, buttons
@@ -31,6 +31,43 @@ class Reader:
     audience: str = _PRIVATE
 
 
+def opened(desk: Desk, ticket: Ticket) -> None:
+    """The ticket is opened in this transaction: it has no card yet."""
+    desk.shown[ticket.id] = {}
+    desk.opened.add(ticket.id)
+
+
+async def shown(desk: Desk, ticket_id: int) -> dict[int, Card]:
+    """The ticket's cards by chat, read once in a transaction."""
+    if ticket_id not in desk.shown:
+        desk.shown[ticket_id] = {card.chat_id: card for card in await cards.of_ticket(desk.tx, ticket_id)}
+    return desk.shown[ticket_id]
+
+
+async def posted(desk: Desk, ticket_id: int, chat_id: int, message_id: int) -> None:
+    """The card is this message now."""
+    await cards.shown(desk.tx, ticket_id, chat_id, message_id)
+    desk.shown.pop(ticket_id, None)
+
+
+async def gone(desk: Desk, ticket_id: int, chat_id: int) -> None:
+    """The card's message is there no more: the next one is a new message."""
+    await cards.forget(desk.tx, ticket_id, chat_id)
+    desk.shown.pop(ticket_id, None)
+
+
+async def renewed(desk: Desk, ticket_id: int, chat_id: int, person: str | None) -> None:
+    """The chat has the card still, but it has to be posted anew."""
+    await gone(desk, ticket_id, chat_id)
+    await cards.keep(desk.tx, Card(ticket_id=ticket_id, chat_id=chat_id, person=person))
+
+
+async def unseen(desk: Desk, ticket_id: int, chat_id: int) -> None:
+    """What was drawn was never shown: the next refresh draws it again, even if it looks the same."""
+    await cards.draw(desk.tx, ticket_id, chat_id, "")
+    desk.shown.pop(ticket_id, None)
+
+
 async def reader_of(desk: Desk, card: Card) -> Reader:
     """The reader of a card that is shown already."""
     person = await desk.person(card.person) if card.person else None
@@ -42,7 +79,7 @@ async def reader_of(desk: Desk, card: Card) -> Reader:
 
 async def refresh(desk: Desk, ticket: Ticket, terms: Terms) -> None:
     """Bring every card of the ticket up to date, as information; nothing is sent to whom it cannot reach."""
-    for card in await cards.of_ticket(desk.tx, ticket.id):
+    for card in list((await shown(desk, ticket.id)).values()):
         reader = await reader_of(desk, card)
         if reader.person is None or reader.person.reachable:
             await _put(desk, ticket, terms, reader, _lane_for(ticket, reader), drawn=card.drawn)
@@ -65,16 +102,14 @@ async def show(
     reply_to: int | None = None,
 ) -> bool:
     """Make sure that a chat has the ticket's card; answers whether it is new there."""
-    key = reader.person.key if reader.person else None
-    new = await cards.want(desk.tx, ticket.id, reader.chat_id, key)
-    card = None if new else await cards.at(desk.tx, ticket.id, reader.chat_id)
+    card = (await shown(desk, ticket.id)).get(reader.chat_id)
     await _put(desk, ticket, terms, reader, lane, reply_to=reply_to, drawn=card.drawn if card else "")
-    return new
+    return card is None
 
 
 async def show_again(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> None:
     """Send the card anew at the end of the chat: somebody asked for it."""
-    await cards.forget(desk.tx, ticket.id, reader.chat_id)
+    await gone(desk, ticket.id, reader.chat_id)
     await show(desk, ticket, terms, reader, lane=Lane.NORMAL)
 
 
@@ -196,7 +231,10 @@ async def _put(
     digest = hashlib.sha256(canonical(payload).encode()).hexdigest()[:16]
     if digest == drawn:
         return
-    await cards.draw(desk.tx, ticket.id, reader.chat_id, digest)
+    key = reader.person.key if reader.person else None
+    before = desk.shown[ticket.id].get(reader.chat_id) or Card(ticket_id=ticket.id, chat_id=reader.chat_id, person=key)
+    desk.shown[ticket.id][reader.chat_id] = card = replace(before, drawn=digest)
+    await cards.keep(desk.tx, card)
     if reply_to:
         payload["reply_to"] = reply_to
     await outbox.put_card(
@@ -207,13 +245,14 @@ async def _put(
             lane=lane,
             method=CARD,
             chat_id=reader.chat_id,
-            person=reader.person.key if reader.person else None,
+            person=key,
             payload=payload,
             purpose=CARD,
             version=ticket.version,
             next_at=desk.now,
             created_at=desk.now,
         ),
+        first=ticket.id in desk.opened,
     )
 
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from desk import telling
+from desk import cards, telling
 from desk.cards import CARD
 from desk.house import Desk
 from desk.words import moment, plain_of
 from sla.events import CLOCK
 from sla.notices import Say
 from sla.ticket import Ticket
-from storage import cards, groups, ledger, messages, outbox, people, tickets
+from storage import groups, ledger, messages, outbox, people, tickets
 from storage.outbox import Lane, Letter, State
 from storage.shapes import JSON
 
@@ -52,7 +52,7 @@ async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
         return None
     edits = None
     if letter.method == CARD and letter.ticket_id is not None:
-        card = await cards.at(desk.tx, letter.ticket_id, letter.chat_id)
+        card = (await cards.shown(desk, letter.ticket_id)).get(letter.chat_id)
         edits = card.message_id if card else None
     payload = await _dated(desk, letter)
     reply_to = payload.get("reply_to")
@@ -89,7 +89,7 @@ async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
     if message_id is not None and parcel.edits is None:
         await messages.link(desk.tx, letter.chat_id, message_id, letter.ticket_id, at=desk.now)
         if letter.method == CARD:
-            await cards.shown(desk.tx, letter.ticket_id, letter.chat_id, message_id)
+            await cards.posted(desk, letter.ticket_id, letter.chat_id, message_id)
     if letter.lane is Lane.URGENT and parcel.edits is None:
         await _record(desk, letter, "delivered", {})
 
@@ -121,8 +121,7 @@ async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> No
         await _again(desk, letter, {**letter.payload, "html": plain_of(parcel.html), "plain": True})
         return
     if failure is Failure.CARD_GONE and letter.ticket_id is not None:
-        await cards.forget(desk.tx, letter.ticket_id, letter.chat_id)
-        await cards.want(desk.tx, letter.ticket_id, letter.chat_id, letter.person)
+        await cards.renewed(desk, letter.ticket_id, letter.chat_id, letter.person)
         await _again(desk, letter, letter.payload)
         return
     if letter.method == CARD:
@@ -188,9 +187,9 @@ async def _newer_card(desk: Desk, letter: Letter) -> Letter | None:
 
 
 async def _undrawn(desk: Desk, letter: Letter) -> None:
-    """What was drawn was never shown: the next refresh draws it again, even if it looks the same."""
+    """Nobody has seen this card, if it was one of a ticket."""
     if letter.ticket_id is not None:
-        await cards.draw(desk.tx, letter.ticket_id, letter.chat_id, "")
+        await cards.unseen(desk, letter.ticket_id, letter.chat_id)
 
 
 async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:

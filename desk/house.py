@@ -13,6 +13,7 @@ from sla.roster import on_duty
 from sla.terms import Terms
 from sla.ticket import Ticket
 from storage import people, profiles
+from storage.cards import Card
 from storage.people import Person
 from storage.store import Transaction
 
@@ -53,7 +54,8 @@ class Desk:
     tx: Transaction
     house: House
     now: datetime
-    known: dict[str, Person | None] = field(default_factory=dict)
+    shown: dict[int, dict[int, Card]] = field(default_factory=dict)
+    opened: set[int] = field(default_factory=set)
 
     @property
     def second(self) -> datetime:
@@ -77,10 +79,8 @@ class Desk:
         return self.house.kept_terms[ticket.terms]
 
     async def person(self, key: str) -> Person | None:
-        """A person by key, read once in a transaction."""
-        if key not in self.known:
-            self.known[key] = await people.by_key(self.tx, key)
-        return self.known[key]
+        """A person by key, also one who serves no longer."""
+        return await people.by_key(self.tx, key)
 
     async def name(self, key: str | None) -> str:
         """What to call a person; the key itself if nobody of that key is known."""

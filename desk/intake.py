@@ -19,13 +19,16 @@ async def take_in(desk: Desk, person: Person, message: Message) -> None:
     if ticket is not None:
         await reports.supplement(desk, person, ticket, message, asked=False)
         return
-    candidates = await _open_tickets(desk, person, contract)
-    if message.kind is None and await small_talk.take(desk, person, contract, candidates, message):
-        return
-    if not candidates or message.kind is not None:
+    if message.kind is not None:
         await reports.open_ticket(desk, person, contract, message)
         return
-    await which.ask(desk, person, candidates, message)
+    candidates = await _open_tickets(desk, person, contract)
+    if await small_talk.take(desk, person, contract, candidates, message):
+        return
+    if candidates:
+        await which.ask(desk, person, candidates, message)
+    else:
+        await reports.open_ticket(desk, person, contract, message)
 
 
 async def knows_album(desk: Desk, chat_id: int, album: str) -> bool:
@@ -49,11 +52,11 @@ async def _belongs_to(desk: Desk, person: Person, message: Message) -> Ticket | 
 
 
 async def _open_tickets(desk: Desk, person: Person, contract: str) -> list[Ticket]:
-    reported = await tickets.open_reported_by(desk.tx, person.key, contract)
-    mine = [ticket for ticket in reported if ticket.stage is not Stage.CLEARED]
-    mine = mine or await _merged(desk, person, contract)
-    handled = await tickets.open_handled_by(desk.tx, person.key, contract)
-    known = {ticket.id: ticket for ticket in (*mine, *handled)}
+    """What the person may mean, the newest report first: tickets reported or handled, or what took them in."""
+    theirs = await tickets.open_of(desk.tx, person.key, contract, _LATEST)
+    if not any(person.key == ticket.reporter for ticket in theirs):
+        theirs += await _merged(desk, person, contract)
+    known = {ticket.id: ticket for ticket in theirs}
     return sorted(known.values(), key=lambda ticket: ticket.reported_at, reverse=True)
 
 

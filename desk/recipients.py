@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from desk import cards
 from desk.cards import Reader
 from desk.house import Desk
 from sla import notices
 from sla.profile import GROUP, ON_DUTY
 from sla.terms import Role
 from sla.ticket import Ticket
-from storage import cards, groups, people
+from storage import groups, people
 from storage.people import Person
 
 _PERSON = "person:"
@@ -72,10 +73,10 @@ async def _reporter(desk: Desk, ticket: Ticket, reached: Reached) -> None:
     """Everybody who reported it, in private; where the report came from a group, the groups that show its card."""
     in_group = False
     if ticket.channel == "group":
-        for card in await cards.of_ticket(desk.tx, ticket.id):
-            group = await groups.by_chat(desk.tx, card.chat_id)
+        for chat_id in await cards.shown(desk, ticket.id):
+            group = await groups.by_chat(desk.tx, chat_id)
             if group is not None:
-                reached.readers.append(Reader(chat_id=card.chat_id, audience=group.audience))
+                reached.readers.append(Reader(chat_id=chat_id, audience=group.audience))
                 in_group = True
     for key in ticket.also_reported_by if in_group else ticket.reporters:
         person = await desk.person(key)

@@ -18,9 +18,10 @@ async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:
     moved = outcome.ticket
     if ticket is None:
         await tickets.insert(desk.tx, moved)
+        cards.opened(desk, moved)
     elif outcome.entries:
         await tickets.save(desk.tx, moved, ticket.version)
-    await alarms.replace(desk.tx, moved, outcome.alarms)
+    await alarms.replace(desk.tx, moved, outcome.alarms, first=ticket is None)
     if not outcome.entries:
         return moved
     await ledger.append_facts(desk.tx, moved, outcome.entries)

@@ -15,7 +15,6 @@ from sla.events import CLOCK
 from sla.notices import Notice, Say
 from sla.terms import Clock, Terms
 from sla.ticket import Ticket
-from storage import cards as card_rows
 from storage import ledger, outbox
 from storage.outbox import Lane, Letter, State
 
@@ -181,7 +180,7 @@ async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader
     key = _key(desk, ticket, notice, has_buttons=bool(rows))
     said = desk.house.words.html(language, key, **await _facts(desk, ticket, terms, notice, language))
     markup = "\n".join(line for line in said.split("\n") if line.strip())
-    shown = await card_rows.at(desk.tx, ticket.id, reader.chat_id)
+    shown = (await cards.shown(desk, ticket.id)).get(reader.chat_id)
     payload: dict[str, Any] = {
         "html": markup,
         "buttons": cards.plain_rows(rows),

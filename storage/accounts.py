@@ -11,6 +11,7 @@ from storage.schema import INVITES, PEOPLE, STRANGERS
 from storage.transaction import Transaction
 
 INVITE = "invite"
+WAKE = "people"
 _P, _I, _S = PEOPLE.c, INVITES.c, STRANGERS.c
 _HOLDER = sa.select(_P.key).where(
     _P.telegram_id == bindparam("telegram_id"), _P.active == bindparam("active"), _P.key != bindparam("key")
@@ -62,6 +63,7 @@ async def bind(tx: Transaction, key: str, telegram_id: int, now: datetime) -> No
     held = await tx.run(_HOLDER, {"telegram_id": telegram_id, "active": True, "key": key})
     if held.first() is not None:
         raise errors.AccountTaken
+    tx.wake(WAKE)
     await tx.run(_RELEASE, {"of_account": telegram_id, "of_key": key})
     await tx.run(_BIND, {"of_account": telegram_id, "of_key": key, "now": now})
 
@@ -69,11 +71,13 @@ async def bind(tx: Transaction, key: str, telegram_id: int, now: datetime) -> No
 async def set_reachable(tx: Transaction, key: str, reachable: bool, now: datetime) -> None:
     """Whether a direct message gets through to the person, as far as we know."""
     values = {"of_key": key, "new_reachable": reachable, "new_blocked_at": None if reachable else now}
+    tx.wake(WAKE)
     await tx.run(_REACHABLE, values)
 
 
 async def set_language(tx: Transaction, key: str, language: str | None) -> None:
     """The person wants to be spoken to in this language."""
+    tx.wake(WAKE)
     await tx.run(_LANGUAGE, {"of_key": key, "new_language": language})
 
 

@@ -47,9 +47,10 @@ _PUT_OFF = (
 )
 
 
-async def replace(tx: Transaction, ticket: Ticket, alarms: Sequence[Alarm]) -> None:
-    """Keep these alarms in place of all that the ticket had."""
-    await tx.run(_DROP, {"ticket_id": ticket.id})
+async def replace(tx: Transaction, ticket: Ticket, alarms: Sequence[Alarm], *, first: bool = False) -> None:
+    """Keep these alarms in place of all that the ticket had; before the `first` ones it had none."""
+    if not first:
+        await tx.run(_DROP, {"ticket_id": ticket.id})
     if alarms:
         key = {"ticket_id": ticket.id, "contract": ticket.contract}
         await tx.run(_INSERT, [key | {"clock": alarm.clock.value, "due_at": alarm.due_at} for alarm in alarms])

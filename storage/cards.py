@@ -1,6 +1,7 @@
 """The card that a chat shows of a ticket."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -22,7 +23,7 @@ class Card:
 
 
 _C = CARDS.c
-_WANT = upsert(CARDS, "ticket_id", "chat_id")
+_KEEP = upsert(CARDS, "ticket_id", "chat_id", take=lambda new: {"person": new.person, "drawn": new.drawn})
 _OF_TICKET = sa.select(CARDS).where(_C.ticket_id == bindparam("ticket_id")).order_by(_C.chat_id)
 _AT = _OF_TICKET.where(_C.chat_id == bindparam("chat_id"))
 _THIS = (_C.ticket_id == bindparam("of_ticket")) & (_C.chat_id == bindparam("of_chat"))
@@ -31,10 +32,10 @@ _DRAW = sa.update(CARDS).where(_THIS).values(drawn=bindparam("new_drawn"))
 _FORGET = sa.delete(CARDS).where(_THIS)
 
 
-async def want(tx: Transaction, ticket_id: int, chat_id: int, person: str | None) -> bool:
-    """The ticket has a card in this chat from now on; says whether that is new."""
-    values = {"ticket_id": ticket_id, "chat_id": chat_id, "person": person, "message_id": None, "drawn": ""}
-    return (await tx.run(_WANT, values)).rowcount == 1
+async def keep(tx: Transaction, card: Card) -> None:
+    """The ticket has this card in its chat from now on; which message shows it is not changed by this."""
+    values = {"ticket_id": card.ticket_id, "chat_id": card.chat_id, "person": card.person, "drawn": card.drawn}
+    tx.collect(CARDS, _keep_all, values | {"message_id": card.message_id})
 
 
 async def of_ticket(tx: Transaction, ticket_id: int) -> list[Card]:
@@ -50,7 +51,7 @@ async def at(tx: Transaction, ticket_id: int, chat_id: int) -> Card | None:
 
 async def shown(tx: Transaction, ticket_id: int, chat_id: int, message_id: int | None) -> None:
     """The card is this message now."""
-    await tx.run(_SHOWN, {"of_ticket": ticket_id, "of_chat": chat_id, "new_message": message_id})
+    tx.collect(CARDS, _show_all, {"of_ticket": ticket_id, "of_chat": chat_id, "new_message": message_id})
 
 
 async def draw(tx: Transaction, ticket_id: int, chat_id: int, drawn: str) -> None:
@@ -61,3 +62,11 @@ async def draw(tx: Transaction, ticket_id: int, chat_id: int, drawn: str) -> Non
 async def forget(tx: Transaction, ticket_id: int, chat_id: int) -> None:
     """The ticket has no card in this chat any more."""
     await tx.run(_FORGET, {"of_ticket": ticket_id, "of_chat": chat_id})
+
+
+async def _keep_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    await tx.run(_KEEP, many)
+
+
+async def _show_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    await tx.run(_SHOWN, many)

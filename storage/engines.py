@@ -1,18 +1,16 @@
 """The engines behind a database address: one writer and its readers, each set up for durability."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage import errors
+from storage import errors, one_trip
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -71,7 +69,7 @@ def _prepare(engine: AsyncEngine, patience: timedelta, begin: str, *pragmas: str
     )
 
     def connecting(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
-        options["async_creator_fn"] = _opened
+        options["async_creator_fn"] = one_trip.connect
 
     # The driver would begin on its own, and only before some statements; we say when, and for writing at once:
     # a transaction that begins reading and then writes fails without waiting.
@@ -85,19 +83,6 @@ def _prepare(engine: AsyncEngine, patience: timedelta, begin: str, *pragmas: str
     event.listen(engine.sync_engine, "do_connect", connecting)
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
-
-
-async def _opened(*arguments: Any, **options: Any) -> aiosqlite.Connection:
-    """A connection, or an error after which nothing of it is left."""
-    connection = aiosqlite.connect(*arguments, **options)
-    worker = connection._thread
-    worker.daemon = True  # as SQLAlchemy has it: no connection keeps the program from ending
-    try:
-        return await connection
-    except BaseException:
-        # The driver has told its thread to stop, but does not wait: it would report to a loop that may be closed.
-        await asyncio.to_thread(worker.join)
-        raise
 
 
 def _postgresql(url: URL, patience: timedelta) -> Engines:

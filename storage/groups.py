@@ -21,13 +21,17 @@ class Group:
     audience: str
 
 
+WAKE = "groups"
+
 _G = GROUPS.c
 _ALL = sa.select(GROUPS)
 _CLEAR = sa.delete(GROUPS)
 _INSERT = sa.insert(GROUPS)
-_ACTIVE = sa.select(_G.chat_id, _G.contract, _G.audience).where(_G.active == bindparam("active"))
-_BY_CHAT = _ACTIVE.where(_G.chat_id == bindparam("chat_id"))
-_OF_CONTRACT = _ACTIVE.where(_G.contract == bindparam("contract")).order_by(_G.audience, _G.configured_id)
+_ACTIVE = (
+    sa.select(_G.chat_id, _G.contract, _G.audience)
+    .where(_G.active == bindparam("active"))
+    .order_by(_G.audience, _G.configured_id)
+)
 _WAITING = sa.and_(OUTBOX.c.chat_id == bindparam("old"), OUTBOX.c.state == State.NEW.value)
 
 
@@ -61,6 +65,7 @@ async def put(tx: Transaction, groups: Sequence[tuple[int, str, str]]) -> None:
     for row in present.values():
         if row["configured_id"] not in taken and row["chat_id"] not in rows:
             rows[row["chat_id"]] = row | {"active": False}
+    tx.wake(WAKE)
     await tx.run(_CLEAR)
     if rows:
         await tx.run(_INSERT, list(rows.values()))
@@ -68,13 +73,12 @@ async def put(tx: Transaction, groups: Sequence[tuple[int, str, str]]) -> None:
 
 async def by_chat(tx: Transaction, chat_id: int) -> Group | None:
     """The group with this chat, if it is one of ours."""
-    row = (await tx.run(_BY_CHAT, {"chat_id": chat_id, "active": True})).mappings().one_or_none()
-    return None if row is None else Group(**row)
+    return next((group for group in await _all(tx) if group.chat_id == chat_id), None)
 
 
 async def of_contract(tx: Transaction, contract: str) -> list[Group]:
     """The groups of the contract."""
-    return [Group(**row) for row in (await tx.run(_OF_CONTRACT, {"contract": contract, "active": True})).mappings()]
+    return [group for group in await _all(tx) if group.contract == contract]
 
 
 async def migrate(tx: Transaction, old: int, new: int) -> None:
@@ -82,8 +86,16 @@ async def migrate(tx: Transaction, old: int, new: int) -> None:
 
     The new chat numbers its messages anew: cards are posted again there, and old messages stay where they were.
     """
+    tx.wake(WAKE)
     for statement in _MOVES:
         await tx.run(statement, {"old": old, "new": new})
+
+
+async def _all(tx: Transaction) -> list[Group]:
+    async def read() -> list[Group]:
+        return [Group(**row) for row in (await tx.run(_ACTIVE, {"active": True})).mappings()]
+
+    return await tx.recall(WAKE, "all", read)
 
 
 def _row(configured: int, chat: int, contract: str, audience: str) -> dict[str, Any]:

@@ -82,27 +82,25 @@ async def append(
     noted_at: datetime,
     by: str,
     data: Mapping[str, Any],
-) -> int:
-    """Keep one entry for good; says its place in the contract's ledger."""
+) -> None:
+    """Keep one entry for good."""
     row = {"ticket_id": ticket_id, "kind": kind, "at": at, "noted_at": noted_at, "by": by, "data": data}
-    return await _append(tx, contract, [row])
+    tx.collect(LEDGER, _append, {**row, "contract": shapes.storable(contract)})
 
 
 async def append_facts(tx: Transaction, ticket: Ticket, entries: Sequence[Entry]) -> None:
     """Keep these facts of the ticket for good."""
-    rows = [
-        {
-            "ticket_id": ticket.id,
-            "kind": _KINDS[type(entry.fact)],
-            "at": entry.fact.at,
-            "noted_at": entry.noted_at,
-            "by": entry.fact.by,
-            "data": shapes.dump(entry.fact),
-        }
-        for entry in entries
-    ]
-    if rows:
-        await _append(tx, ticket.contract, rows)
+    for entry in entries:
+        await append(
+            tx,
+            ticket.contract,
+            ticket_id=ticket.id,
+            kind=_KINDS[type(entry.fact)],
+            at=entry.fact.at,
+            noted_at=entry.noted_at,
+            by=entry.fact.by,
+            data=shapes.dump(entry.fact),
+        )
 
 
 async def facts_of(tx: Transaction, ticket_id: int) -> list[events.Fact]:
@@ -123,18 +121,21 @@ async def walk(tx: Transaction, contract: str) -> AsyncIterator[LedgerEntry]:
         yield _entry(row)
 
 
-async def _append(tx: Transaction, contract: str, rows: Sequence[Mapping[str, Any]]) -> int:
-    contract = shapes.storable(contract)
-    head = (await tx.run(_LOCK, {"contract": contract, "seq": 0, "digest": ""})).one()
-    seq, last = head.seq, head.digest
-    chained = []
-    for row in rows:
-        seq += 1
-        chained.append(_chained(row, contract=contract, seq=seq, previous=last))
-        last = chained[-1]["digest"]
+async def _append(tx: Transaction, rows: list[Mapping[str, Any]]) -> None:
+    """One chain after the other, always in the same order: two transactions never wait for each other crosswise."""
+    chained: list[dict[str, Any]] = []
+    moves = []
+    for contract in sorted({row["contract"] for row in rows}):
+        head = (await tx.run(_LOCK, {"contract": contract, "seq": 0, "digest": ""})).one()
+        seq, last = head.seq, head.digest
+        for row in rows:
+            if row["contract"] == contract:
+                seq += 1
+                chained.append(_chained(row, seq=seq, previous=last))
+                last = chained[-1]["digest"]
+        moves.append({"of_contract": contract, "new_seq": seq, "new_digest": last})
     await tx.run(_INSERT, chained)
-    await tx.run(_MOVE, {"of_contract": contract, "new_seq": seq, "new_digest": last})
-    return int(seq)
+    await tx.run(_MOVE, moves)
 
 
 def _chained(row: Mapping[str, Any], **place: Any) -> dict[str, Any]:

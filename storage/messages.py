@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -77,7 +78,7 @@ async def link(
         "at": at,
         "text": text,
     }
-    await tx.run(_LINK, values)
+    tx.collect(MESSAGES, _link_all, values)
 
 
 async def at(tx: Transaction, chat_id: int, message_id: int) -> Link | None:
@@ -123,3 +124,7 @@ async def relink(tx: Transaction, chat_id: int, message_id: int, ticket_id: int)
 async def reword(tx: Transaction, chat_id: int, message_id: int, text: str) -> None:
     """The message was edited; its first wording stands in the ledger."""
     await tx.run(_REWORD, {"of_chat": chat_id, "of_message": message_id, "new_text": text})
+
+
+async def _link_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    await tx.run(_LINK, many)

@@ -28,7 +28,6 @@ __all__ = [
     "overtake",
     "pending",
     "put",
-    "put_all",
     "put_card",
     "retry",
     "rewrite",
@@ -41,7 +40,7 @@ CARD = "card"
 
 _O = OUTBOX.c
 _LETTERS = sa.select(*(_O[name] for name in letters.FIELDS))
-_INSERT = sa.insert(OUTBOX).returning(_O.id)
+_INSERT = sa.insert(OUTBOX)
 _COALESCE = (
     sa.update(OUTBOX)
     .where(
@@ -57,18 +56,16 @@ _COALESCE = (
         # A card that was never posted cannot be edited; one that has to be posted anew must be.
         method=sa.case((_O.method == "send", _O.method), else_=bindparam("new_method")),
     )
-    .returning(_O.id)
 )
 # Of each chat at most one letter: none while one of it is on its way, and in its lane none before an earlier one.
 _ON_ITS_WAY = OUTBOX.alias("on_its_way")
 _EARLIER = OUTBOX.alias("earlier")
-_FIRST = (
-    sa.select(_O.id, sa.func.row_number().over(partition_by=_O.chat_id, order_by=(_O.lane, _O.id)).label("place"))
-    .where(
+_CLAIM = (
+    _LETTERS.where(
         _O.state == State.NEW.value,
         _O.next_at <= bindparam("now"),
-        _O.lane.in_(bindparam("lanes", expanding=True)),
         _O.chat_id.not_in(bindparam("busy", expanding=True)),
+        sa.or_(_O.lane == Lane.URGENT.value, _O.chat_id.not_in(bindparam("full", expanding=True))),
         ~sa.exists().where(_ON_ITS_WAY.c.state == State.SENDING.value, _ON_ITS_WAY.c.chat_id == _O.chat_id),
         ~sa.exists().where(
             _EARLIER.c.state == State.NEW.value,
@@ -77,10 +74,6 @@ _FIRST = (
             _EARLIER.c.id < _O.id,
         ),
     )
-    .subquery("first")
-)
-_CLAIM = (
-    _LETTERS.where(_O.state == State.NEW.value, _O.id.in_(sa.select(_FIRST.c.id).where(_FIRST.c.place == 1)))
     .order_by(_O.lane, _O.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
@@ -133,49 +126,55 @@ _SUPERSEDE = (
 _OVERTAKE = _SUPERSEDE.where(_O.chat_id == bindparam("of_chat"), _O.clock == bindparam("of_clock"))
 
 
-async def put(tx: Transaction, letter: Letter) -> int:
-    """Keep a letter for the courier; says its id."""
+async def put(tx: Transaction, letter: Letter) -> None:
+    """Keep a letter for the courier; letters of one transaction are written together, in their order."""
     tx.wake(WAKE)
-    result = await tx.run(_INSERT, letters.to_row(letter))
-    id_: int = result.scalar_one()
-    return id_
+    tx.collect(OUTBOX, _put_all, letter)
 
 
-async def put_all(tx: Transaction, many: Collection[Letter]) -> None:
-    """Keep these letters for the courier, in their order, in one statement."""
-    if many:
-        tx.wake(WAKE)
-        await tx.run(sa.insert(OUTBOX), [letters.to_row(letter) for letter in many])
+async def put_card(tx: Transaction, letter: Letter, *, first: bool = False) -> None:
+    """Keep a letter with a ticket's card; one that still waits for the same chat is brought up to date instead.
 
-
-async def put_card(tx: Transaction, letter: Letter) -> int:
-    """Keep a letter with a ticket's card; one that still waits for the same chat is brought up to date instead."""
-    values = {
-        "of_ticket": letter.ticket_id,
-        "of_chat": letter.chat_id,
-        "while_state": State.NEW.value,
-        "new_payload": letter.payload,
-        "new_version": letter.version,
-        "new_lane": int(letter.lane),
-        "new_method": letter.method,
-    }
-    waiting: int | None = (await tx.run(_COALESCE, values)).scalars().first()
-    if waiting is None:
-        return await put(tx, letter)
+    Before the `first` card of a new ticket none can wait in the database.
+    """
     tx.wake(WAKE)
-    return waiting
+    collected = tx.collected(OUTBOX, _put_all)
+    for place, other in enumerate(collected):
+        if other.purpose == CARD and (other.ticket_id, other.chat_id) == (letter.ticket_id, letter.chat_id):
+            method = other.method if other.method == "send" else letter.method
+            collected[place] = replace(letter, lane=min(other.lane, letter.lane), method=method)
+            return
+    if first or not await _coalesced(tx, letter):
+        tx.collect(OUTBOX, _put_all, letter)
 
 
 async def claim(
-    tx: Transaction, now: datetime, *, lane: Lane | None = None, busy_chats: Collection[int] = (), limit: int = 100
+    tx: Transaction,
+    now: datetime,
+    *,
+    most: int = 100,
+    others: int | None = None,
+    busy: Collection[int] = (),
+    full: Collection[int] = (),
 ) -> list[Letter]:
-    """Take letters that may go now, the urgent first and in each chat one after the other; nobody else gets them."""
-    lanes = list(Lane) if lane is None else [lane]
-    values = {"now": now, "lanes": [int(one) for one in lanes], "busy": list(busy_chats), "most": limit}
-    taken = await _letters(tx, _CLAIM, values)
+    """Take letters that may go now, the urgent first and in each chat one after the other; nobody else gets them.
+
+    At most `most`, and of those that are not urgent at most `others`. Busy chats get nothing, full ones what is urgent.
+    """
+    values = {"now": now, "busy": list(busy), "full": list(full), "most": most * len(Lane)}
+    taken: dict[int, Letter] = {}
+    calm = 0
+    for letter in await _letters(tx, _CLAIM, values):
+        if letter.chat_id in taken or len(taken) == most:
+            continue
+        if letter.lane is not Lane.URGENT:
+            if others is not None and calm == others:
+                continue
+            calm += 1
+        taken[letter.chat_id] = replace(letter, state=State.SENDING)
     if taken:
-        await tx.run(_TAKE, {"ids": [letter.id for letter in taken], "new_state": State.SENDING.value})
-    return [replace(letter, state=State.SENDING) for letter in taken]
+        await tx.run(_TAKE, {"ids": [letter.id for letter in taken.values()], "new_state": State.SENDING.value})
+    return list(taken.values())
 
 
 async def settle(
@@ -190,7 +189,7 @@ async def settle(
         "new_message": message_id,
         "new_error": error,
     }
-    await tx.run(_SETTLE, values)
+    tx.collect(OUTBOX, _settle_all, values)
 
 
 async def retry(tx: Transaction, id: int, next_at: datetime, error: str) -> None:
@@ -255,6 +254,27 @@ async def supersede(tx: Transaction, ticket_id: int, purposes: Collection[str]) 
         "new_state": State.SUPERSEDED.value,
     }
     return (await tx.run(_SUPERSEDE, values)).rowcount
+
+
+async def _put_all(tx: Transaction, many: list[Letter]) -> None:
+    await tx.run(_INSERT, [letters.to_row(letter) for letter in many])
+
+
+async def _settle_all(tx: Transaction, many: list[Mapping[str, Any]]) -> None:
+    await tx.run(_SETTLE, many)
+
+
+async def _coalesced(tx: Transaction, letter: Letter) -> bool:
+    values = {
+        "of_ticket": letter.ticket_id,
+        "of_chat": letter.chat_id,
+        "while_state": State.NEW.value,
+        "new_payload": letter.payload,
+        "new_version": letter.version,
+        "new_lane": int(letter.lane),
+        "new_method": letter.method,
+    }
+    return (await tx.run(_COALESCE, values)).rowcount > 0
 
 
 async def _letters(tx: Transaction, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Letter]:

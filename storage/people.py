@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from storage import dialects
-from storage.accounts import INVITE, bind, invite, seen_stranger, set_language, set_reachable, use_invite
+from storage.accounts import INVITE, WAKE, bind, invite, seen_stranger, set_language, set_reachable, use_invite
 from storage.rosters import put_rosters, rosters_of
 from storage.schema import PEOPLE, ROLES
 from storage.transaction import Transaction
@@ -64,13 +64,6 @@ _PEOPLE = (
     .select_from(PEOPLE.outerjoin(ROLES, _R.person == _P.key))
     .order_by(_P.ordinal, _P.key, _R.ordinal)
 )
-_ACTIVE = _PEOPLE.where(_P.active == bindparam("active"))
-_BY_KEY = _PEOPLE.where(_P.key == bindparam("key"))
-_BY_TELEGRAM = _ACTIVE.where(_P.telegram_id == bindparam("telegram_id"))
-_OTHER = ROLES.alias("other")
-_IN_CONTRACT = sa.exists().where(_OTHER.c.person == _P.key, _OTHER.c.contract == bindparam("contract"))
-_OF_CONTRACT = _ACTIVE.where(_IN_CONTRACT)
-_HOLDING = _ACTIVE.where(_IN_CONTRACT.where(_OTHER.c.role == bindparam("role")))
 _PRESENT = sa.select(PEOPLE)
 # Nobody is active, and no account that changes hands is in the way of the one who gets it.
 _RETIRE = sa.update(PEOPLE).values(active=sa.false())
@@ -95,6 +88,7 @@ async def upsert(tx: Transaction, people: Sequence[Person]) -> None:
         for key, row in present.items()
         if row["telegram_id"] != accounts.get(key, row["telegram_id"]) or given.get(row["telegram_id"], key) != key
     ]
+    tx.wake(WAKE)
     await tx.run(_RETIRE)
     await tx.run(_RELEASE, {"keys": released})
     await tx.run(_CLEAR_ROLES)
@@ -107,27 +101,31 @@ async def upsert(tx: Transaction, people: Sequence[Person]) -> None:
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Person | None:
     """Who writes from this account, if it is one of the people who serve."""
-    return _one(await _people(tx, _BY_TELEGRAM, {"telegram_id": telegram_id, "active": True}))
+    return (await _everybody(tx)).accounts.get(telegram_id)
 
 
 async def by_key(tx: Transaction, key: str) -> Person | None:
     """The person with this key, also one who serves no longer."""
-    return _one(await _people(tx, _BY_KEY, {"key": key}))
+    return (await _everybody(tx)).keys.get(key)
 
 
 async def holding(tx: Transaction, contract: str, role: str) -> list[Person]:
     """Who holds the role under the contract, in the order of the file."""
-    return await _people(tx, _HOLDING, {"contract": contract, "role": role, "active": True})
+    return [person for person in await of_contract(tx, contract) if role in _roles(person, contract)]
 
 
 async def of_contract(tx: Transaction, contract: str) -> list[Person]:
     """Who has any role under the contract, in the order of the file."""
-    return await _people(tx, _OF_CONTRACT, {"contract": contract, "active": True})
+    return [person for person in await all_active(tx) if _roles(person, contract)]
 
 
 async def all_active(tx: Transaction) -> list[Person]:
     """Everybody who serves, in the order of the file."""
-    return await _people(tx, _ACTIVE, {"active": True})
+    return [person for person in (await _everybody(tx)).keys.values() if person.active]
+
+
+def _roles(person: Person, contract: str) -> set[str]:
+    return {held.role for held in person.roles if held.contract == contract}
 
 
 def _row(place: int, person: Person, old: Mapping[str, Any], given: Mapping[int, str]) -> dict[str, Any]:
@@ -154,16 +152,27 @@ def _role(key: str, place: int, held: RoleHeld) -> dict[str, Any]:
     return {"person": key, "ordinal": place, "contract": held.contract, "role": held.role, "post": held.post}
 
 
-async def _people(tx: Transaction, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Person]:
+@dataclass(frozen=True, slots=True)
+class _Everybody:
+    keys: Mapping[str, Person]
+    accounts: Mapping[int, Person]
+
+
+async def _everybody(tx: Transaction) -> _Everybody:
+    """All people by key and by account: few rows, asked for with every message."""
+    return await tx.recall(WAKE, "everybody", lambda: _read(tx))
+
+
+async def _read(tx: Transaction) -> _Everybody:
     found: dict[str, dict[str, Any]] = {}
     roles: dict[str, list[RoleHeld]] = {}
-    for row in (await tx.run(statement, values)).mappings():
+    for row in (await tx.run(_PEOPLE)).mappings():
         found.setdefault(row["key"], {name: row[name] for name in _OWN})
         held = roles.setdefault(row["key"], [])
         if row["role"] is not None:
             held.append(RoleHeld(contract=row["contract"], role=row["role"], post=row["post"]))
-    return [Person(**own, roles=tuple(roles[key])) for key, own in found.items()]
-
-
-def _one(found: list[Person]) -> Person | None:
-    return found[0] if found else None
+    people = [Person(**own, roles=tuple(roles[key])) for key, own in found.items()]
+    return _Everybody(
+        keys={person.key: person for person in people},
+        accounts={person.telegram_id: person for person in people if person.telegram_id is not None and person.active},
+    )

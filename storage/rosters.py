@@ -14,11 +14,13 @@ _R = ROSTERS.c
 _CLEAR = sa.delete(ROSTERS)
 _INSERT = sa.insert(ROSTERS)
 _OF = sa.select(ROSTERS).where(_R.contract == bindparam("contract")).order_by(_R.ordinal)
+WAKE = "rosters"
 _SECOND = timedelta(seconds=1)
 
 
 async def put_rosters(tx: Transaction, rosters: Sequence[Roster]) -> None:
     """These are the rosters from now on, in this order."""
+    tx.wake(WAKE)
     await tx.run(_CLEAR)
     if rosters:
         await tx.run(_INSERT, [_row(ordinal, roster) for ordinal, roster in enumerate(rosters)])
@@ -26,7 +28,11 @@ async def put_rosters(tx: Transaction, rosters: Sequence[Roster]) -> None:
 
 async def rosters_of(tx: Transaction, contract: str) -> list[Roster]:
     """The rosters of the contract, in the order of the file."""
-    return [_roster(row) for row in (await tx.run(_OF, {"contract": contract})).mappings()]
+
+    async def read() -> list[Roster]:
+        return [_roster(row) for row in (await tx.run(_OF, {"contract": contract})).mappings()]
+
+    return await tx.recall(WAKE, contract, read)
 
 
 def _row(ordinal: int, roster: Roster) -> dict[str, object]:

@@ -82,6 +82,8 @@ TICKETS = Table(
     Index(None, "contract", "open", "reported_at"),
     Index(None, "reporter", "reported_at"),
     Index(None, "handler", "reported_at"),
+    Index(None, "open", "reporter", "reported_at"),
+    Index(None, "open", "handler", "reported_at"),
 )
 
 # No row of this house is deleted by another's going: a batch migration would empty the child without a word.
@@ -141,6 +143,7 @@ OUTBOX = Table(
     _must("error", Words),
     _may("fallback", Json),
     Index(None, "state", "chat_id", "lane", "id"),
+    Index(None, "state", "lane", "id"),
     Index(None, "ticket_id", "id"),
 )
 

@@ -20,6 +20,7 @@ from storage.errors import (
     Unavailable,
     WrongAddress,
 )
+from storage.memory import Memory
 from storage.transaction import Transaction
 
 __all__ = [
@@ -48,6 +49,8 @@ class Store:
     def __init__(self, made: engines.Engines) -> None:
         self._engines = made
         self._listeners: list[Listener] = []
+        # What another process writes is not heard here, so only a database of our own is remembered.
+        self._memory = Memory(on=made.kind == engines.SQLITE)
         self._running: set[asyncio.Task[Any]] = set()
 
     @classmethod
@@ -117,9 +120,13 @@ class Store:
         return await self._once(self._engines.writer, work, writable=True)
 
     async def _once(self, engine: AsyncEngine, work: Work[T], *, writable: bool) -> T:
-        async with engine.begin() as connection:
-            transaction = Transaction(connection, self.url_kind, writable=writable)
-            done = await work(transaction)
+        async with engine.connect() as connection:
+            async with connection.begin():
+                transaction = Transaction(connection, self.url_kind, writable=writable, memory=self._memory)
+                done = await work(transaction)
+                await transaction.write_collected()
+            # Before the connection is free for the next one.
+            self._memory.forget(transaction.names)
         self._tell(frozenset(transaction.names))
         return done
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from sla.ticket import Ticket
+from sla.ticket import Stage, Ticket
 from storage import errors, shapes
 from storage.dialects import upsert
 from storage.schema import COUNTERS, TICKETS
@@ -35,8 +35,14 @@ _OPEN_IN = (
     .limit(bindparam("most"))
 )
 _OPEN = _BODIES.where(_T.contract == bindparam("contract"), _T.open == bindparam("open"))
-_OPEN_REPORTED = _OPEN.where(_T.reporter == bindparam("person")).order_by(_T.reported_at, _T.id)
-_OPEN_HANDLED = _OPEN.where(_T.handler == bindparam("person")).order_by(_T.reported_at, _T.id)
+_REPORTED = _OPEN.where(_T.reporter == bindparam("person"), _T.stage != bindparam("cleared"))
+_HANDLED = _OPEN.where(_T.handler == bindparam("person"))
+_OPEN_OF = sa.union_all(
+    *(
+        sa.select(some.order_by(_T.reported_at.desc(), _T.id.desc()).limit(bindparam("most")).subquery())
+        for some in (_REPORTED, _HANDLED)
+    )
+)
 _THEIRS = sa.or_(_T.reporter == bindparam("person"), _T.handler == bindparam("person"))
 _OF_PERSON = _BODIES.where(_THEIRS).order_by(_T.reported_at.desc(), _T.id.desc()).limit(bindparam("most"))
 _CONTRACT_OF = sa.select(_T.contract).where(_THEIRS).order_by(_T.reported_at.desc(), _T.id.desc()).limit(1)
@@ -84,14 +90,10 @@ async def open_in(tx: Transaction, contracts: Sequence[str], limit: int = 50) ->
     return await _tickets(tx, _OPEN_IN, {"contracts": list(contracts), "open": True, "most": limit})
 
 
-async def open_reported_by(tx: Transaction, person: str, contract: str) -> list[Ticket]:
-    """What this person has reported under the contract and is open, the oldest report first."""
-    return await _tickets(tx, _OPEN_REPORTED, {"person": person, "contract": contract, "open": True})
-
-
-async def open_handled_by(tx: Transaction, person: str, contract: str) -> list[Ticket]:
-    """What this person handles under the contract and is open, the oldest report first."""
-    return await _tickets(tx, _OPEN_HANDLED, {"person": person, "contract": contract, "open": True})
+async def open_of(tx: Transaction, person: str, contract: str, limit: int) -> list[Ticket]:
+    """What this person has reported and not seen repaired, and what the person handles: open, the newest of each."""
+    values = {"person": person, "contract": contract, "open": True, "cleared": Stage.CLEARED.value, "most": limit}
+    return await _tickets(tx, _OPEN_OF, values)
 
 
 async def of_person(tx: Transaction, person: str, limit: int) -> list[Ticket]:
@@ -134,7 +136,7 @@ def _spelled(number: str) -> str:
     return number.strip().upper()
 
 
-async def _tickets(tx: Transaction, statement: sa.Select[Any], values: dict[str, Any]) -> list[Ticket]:
+async def _tickets(tx: Transaction, statement: sa.Executable, values: dict[str, Any]) -> list[Ticket]:
     return [shapes.load(Ticket, body) for body in (await tx.run(statement, values)).scalars()]
 
 

@@ -1,26 +1,41 @@
 """One transaction: what every table module takes as its first argument."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Table, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.expression import ClauseElement
 
 from storage.dialects import Spelled
+from storage.memory import Memory
 
+T = TypeVar("T")
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+Writer = Callable[["Transaction", list[Any]], Awaitable[None]]
 
 
 class Transaction:
-    """Statements that are kept together or not at all; it ends with the function that it was given to."""
+    """Statements that are kept together or not at all; it ends with the function that it was given to.
 
-    __slots__ = ("connection", "dialect", "names", "writable")
+    Rows that nobody has to see at once are collected and written together: before a statement that names their table,
+    and at the latest at the end.
+    """
 
-    def __init__(self, connection: AsyncConnection, dialect: str, *, writable: bool) -> None:
+    __slots__ = ("_collected", "_is_writing", "_memory", "connection", "dialect", "names", "writable")
+
+    def __init__(
+        self, connection: AsyncConnection, dialect: str, *, writable: bool, memory: Memory | None = None
+    ) -> None:
         self.connection = connection
         self.dialect = dialect
         self.writable = writable
         self.names: set[str] = set()
+        self._memory = memory or Memory()
+        self._collected: dict[tuple[Table, Writer], list[Any]] = {}
+        self._is_writing = False
 
     def wake(self, name: str) -> None:
         """Tell whoever listens, once this is committed, that there is something new under this name."""
@@ -29,5 +44,50 @@ class Transaction:
     async def run(self, statement: Executable | Spelled, values: Values = None) -> CursorResult[Any]:
         """The result of one statement; a sequence of values writes a row for each."""
         chosen = statement[self.dialect] if isinstance(statement, Mapping) else statement
+        if self._collected and not self._is_writing:
+            await self._write_before(chosen)
         result: CursorResult[Any] = await self.connection.execute(chosen, values)
         return result
+
+    def collect(self, table: Table, write: Writer, row: Any) -> list[Any]:
+        """Write this row with the others of its kind, later in this transaction; the rows that wait together."""
+        waiting = self._collected.setdefault((table, write), [])
+        waiting.append(row)
+        return waiting
+
+    def collected(self, table: Table, write: Writer) -> list[Any]:
+        """The rows that wait together, to be looked at or changed."""
+        return self._collected.get((table, write), [])
+
+    async def write_collected(self) -> None:
+        """Write everything that waits; the store does so before it commits."""
+        while self._collected:
+            await self._write(next(iter(self._collected)))
+
+    async def recall(self, name: str, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
+        """What was read before and holds until somebody wakes this name; read anew in a transaction that has."""
+        if name in self.names:
+            return await load()
+        return await self._memory.recall(name, key, load)
+
+    async def _write_before(self, statement: Any) -> None:
+        tables = _tables(statement)
+        for kind in [kind for kind in self._collected if tables is None or kind[0] in tables]:
+            if kind in self._collected:
+                await self._write(kind)
+
+    async def _write(self, kind: tuple[Table, Writer]) -> None:
+        rows = self._collected.pop(kind)
+        self._is_writing = True  # what it runs is no reason to write others before it
+        try:
+            await kind[1](self, rows)
+        finally:
+            self._is_writing = False
+
+
+@lru_cache(maxsize=1024)
+def _tables(statement: ClauseElement) -> frozenset[Table] | None:
+    """The tables that a statement names; nothing if it does not tell."""
+    if isinstance(statement, TextClause):
+        return None
+    return frozenset(found for found in visitors.iterate(statement) if isinstance(found, Table))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from telegram import (
@@ -22,6 +23,7 @@ from bot.clock import Clock, monotonic
 from bot.engine.guarded import rest
 from bot.engine.mishaps import Mishap, Mishaps
 from bot.engine.outcomes import Fate, Outcome, judge
+from bot.engine.receipts import Receipts, Work
 from desk import command_menu, delivery
 from desk.delivery import Failure, Parcel
 from desk.house import Desk
@@ -57,9 +59,10 @@ class Carrier:
     ) -> None:
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
         self._mishaps, self._stall, self._stopping = mishaps, stall, stopping
+        self._receipts = Receipts(store, desk_at)
         self._answered_at = monotonic()
 
-    async def carry(self, letter: Letter) -> bool:
+    async def carry(self, letter: Letter, parcel: Parcel | None = None) -> bool:
         """Send a letter that was claimed. Afterwards it is no longer marked as on its way, whatever happened.
 
         False if it was put away without a call, because it is true no longer.
@@ -68,7 +71,8 @@ class Carrier:
             if letter.method == command_menu.METHOD:
                 await self._carry_menu(letter)
                 return True
-            parcel = await self._insist(lambda tx: delivery.prepare(self._desk_at(tx), letter))
+            if parcel is None:
+                parcel = await self._insist(lambda tx: delivery.prepare(self._desk_at(tx), letter))
             if parcel is None:
                 return False
             arguments = _arguments(parcel)
@@ -88,10 +92,9 @@ class Carrier:
     async def pick_up(self, letter: Letter) -> None:
         """A letter that was on its way when the program stopped: it may have arrived."""
 
-        async def work(tx: Transaction) -> None:
-            desk = self._desk_at(tx)
+        async def work(desk: Desk) -> None:
             if letter.method == command_menu.METHOD:
-                await outbox.retry(tx, letter.id, desk.now, _STOPPED)
+                await outbox.retry(desk.tx, letter.id, desk.now, _STOPPED)
                 return
             parcel = await delivery.prepare(desk, letter)
             if parcel is not None:
@@ -144,40 +147,22 @@ class Carrier:
             case Fate.FAILED:
                 await self._failed(parcel, outcome)
             case Fate.MIGRATED:
-                await self._record(
-                    letter,
-                    lambda tx: delivery.migrated(self._desk_at(tx), letter, outcome.new_chat),
-                    State.DEAD,
-                    outcome.error,
-                )
+                to = outcome.new_chat
+                await self._record(letter, lambda desk: delivery.migrated(desk, letter, to), State.DEAD, outcome.error)
             case Fate.LATER | Fate.ACCOUNT | Fate.BROKEN | Fate.UNCERTAIN:
                 await self._later(letter, outcome)
 
     async def _arrived(self, parcel: Parcel, message_id: int | None) -> None:
-        work = delivery.sent
-        await self._record(
-            parcel.letter,
-            lambda tx: work(self._desk_at(tx), parcel, message_id),
-            State.SENT,
-        )
+        await self._record(parcel.letter, lambda desk: delivery.sent(desk, parcel, message_id), State.SENT)
 
     async def _uncertain(self, parcel: Parcel, outcome: Outcome) -> None:
-        work = delivery.uncertain
-        await self._record(
-            parcel.letter,
-            lambda tx: work(self._desk_at(tx), parcel, outcome.error),
-            State.UNCERTAIN,
-            outcome.error,
-        )
+        letter, error = parcel.letter, outcome.error
+        await self._record(letter, lambda desk: delivery.uncertain(desk, parcel, error), State.UNCERTAIN, error)
 
     async def _failed(self, parcel: Parcel, outcome: Outcome) -> None:
-        work = delivery.failed
-        await self._record(
-            parcel.letter,
-            lambda tx: work(self._desk_at(tx), parcel, outcome.failure, outcome.error),
-            State.DEAD,
-            outcome.error,
-        )
+        letter, error = parcel.letter, outcome.error
+        work = partial(delivery.failed, parcel=parcel, failure=outcome.failure, error=error)
+        await self._record(letter, work, State.DEAD, error)
 
     async def _later(self, letter: Letter, outcome: Outcome) -> None:
         """Not sent: try again, soon if it is urgent. Patience that was asked for holds up this chat only."""
@@ -214,13 +199,13 @@ class Carrier:
     async def _record(
         self,
         letter: Letter,
-        work: Callable[[Transaction], Awaitable[None]],
+        work: Work,
         state: State,
         error: str = "",
     ) -> None:
         """Write down what became of a letter; if that cannot be done in full, then the bare fact."""
         try:
-            await self._insist(work)
+            await self._persist(lambda: self._receipts.write(work))
         except Unavailable:
             raise
         except Exception:
@@ -243,9 +228,12 @@ class Carrier:
 
         If the house stops meanwhile, the letter stays marked as on its way, and the next start picks it up.
         """
+        return await self._persist(lambda: self._store.write(work), patient_with)
+
+    async def _persist(self, attempt: Callable[[], Awaitable[T]], patient_with: type[StorageError] = Unavailable) -> T:
         while True:
             try:
-                return await self._store.write(work)
+                return await attempt()
             except patient_with as error:
                 if self._stopping.is_set():
                     raise

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
@@ -15,13 +16,14 @@ from bot.engine.carrier import Carrier
 from bot.engine.guarded import forever
 from bot.engine.mishaps import Mishaps
 from bot.engine.outcomes import judge
-from desk import sending
+from desk import command_menu, delivery, sending
+from desk.delivery import Parcel
 from desk.house import Desk
 from desk.words import escape
 from handlers.presses import Toast
 from storage import outbox
-from storage.outbox import Lane, Letter
-from storage.store import StorageError, Store, Transaction
+from storage.outbox import Letter
+from storage.store import Damaged, StorageError, Store, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.courier")
 _IN_FLIGHT = 24
@@ -30,6 +32,7 @@ _NET = 10.0
 _HELD_UP = 1.0
 _GRACE = 3.5
 DeskAt = Callable[[Transaction], Desk]
+Load = tuple[Letter, Parcel | None]
 
 
 class Courier:
@@ -84,12 +87,12 @@ class Courier:
         self._woken.clear()
         if self._astray:
             await self._look_for_strays()
-        letters = await self._claim()
-        for letter in letters:
+        loads = await self._claim()
+        for letter, parcel in loads:
             taken_at = monotonic()
             self._buckets.take(letter.chat_id, taken_at)
-            self._tasks[letter.id] = asyncio.create_task(self._carry(letter, taken_at))
-        if not letters:
+            self._tasks[letter.id] = asyncio.create_task(self._carry(letter, parcel, taken_at))
+        if not loads:
             await self._wait()
 
     async def _look_for_strays(self) -> None:
@@ -104,30 +107,41 @@ class Courier:
         self._begun, self._astray = True, False
         self._doubtful.clear()
 
-    async def _claim(self) -> list[Letter]:
-        """The urgent lane first; information takes what room is left."""
+    async def _claim(self) -> list[Load]:
+        """What may go now, made ready to go; the urgent first, information takes what room is left."""
         room, now = _IN_FLIGHT - len(self._tasks), monotonic()
         self._buckets.forget_idle(now)
-        for_urgent = min(room, self._buckets.open_for_all(now, urgent=True))
-        if for_urgent <= 0:
+        most = min(room, self._buckets.open_for_all(now, urgent=True))
+        if most <= 0:
             return []
-        urgent_busy, busy = self._buckets.busy(now, urgent=True), self._buckets.busy(now, urgent=False)
-
-        async def work(tx: Transaction) -> list[Letter]:
-            at = self._clock.now()
-            taken = await outbox.claim(tx, at, lane=Lane.URGENT, busy_chats=urgent_busy, limit=for_urgent)
-            for lane in (Lane.NORMAL, Lane.INFO):
-                left = min(room, self._buckets.open_for_all(now, urgent=False)) - len(taken)
-                if left > 0:
-                    chats = busy | {letter.chat_id for letter in taken}
-                    taken += await outbox.claim(tx, at, lane=lane, busy_chats=chats, limit=left)
-            return taken
-
+        limits = {
+            "most": most,
+            "others": min(most, self._buckets.open_for_all(now, urgent=False)),
+            "busy": self._buckets.busy(now, urgent=True),
+            "full": self._buckets.busy(now, urgent=False),
+        }
         try:
-            return await self._store.write(work)
-        except StorageError:
+            return await self._store.write(lambda tx: self._taken(tx, limits, make_ready=True))
+        except (Unavailable, Damaged):
             self._astray = True  # if the line broke while it was kept, they are marked, and we do not have them
             raise
+        except Exception:
+            # One of them cannot be made ready: each for itself, then.
+            _log.exception("letters cannot be made ready together")
+            self._astray = True
+            return await self._store.write(lambda tx: self._taken(tx, limits, make_ready=False))
+
+    async def _taken(self, tx: Transaction, limits: Mapping[str, Any], *, make_ready: bool) -> list[Load]:
+        desk = self._desk_at(tx)
+        loads: list[Load] = []
+        for letter in await outbox.claim(tx, desk.now, **limits):
+            if not make_ready or letter.method == command_menu.METHOD:
+                loads.append((letter, None))
+            elif (parcel := await delivery.prepare(desk, letter)) is not None:
+                loads.append((letter, parcel))
+            else:
+                self._woken.set()
+        return loads
 
     async def _wait(self) -> None:
         """Until something new is written, a waiting letter comes due, or a chat's pause is over."""
@@ -143,9 +157,9 @@ class Courier:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._clock.wait(self._woken, until), longest)
 
-    async def _carry(self, letter: Letter, taken_at: float) -> None:
+    async def _carry(self, letter: Letter, parcel: Parcel | None, taken_at: float) -> None:
         try:
-            if not await self._carrier.carry(letter):
+            if not await self._carrier.carry(letter, parcel):
                 self._buckets.give_back(letter.chat_id, taken_at)
         except Exception:
             _log.exception("letter %s", letter.id)

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import text
+
 from sla.decide import Outcome, decide
 from sla.events import Event, Reported
 from sla.terms import Clock, Kind, Ladder, Level, Pauses, Role, Terms
 from sla.ticket import Stage, Ticket
-from storage import alarms, ledger, tickets
+from storage import alarms, ledger, outbox, tickets
 from storage.letters import Letter
+from storage.store import Store
 from storage.transaction import Transaction
 
 NOW = datetime(2026, 11, 21, 2, 30, 0, 123456, tzinfo=UTC)
@@ -98,6 +101,26 @@ def letter(chat_id: int = 10, **changes: Any) -> Letter:
         "created_at": NOW,
     }
     return Letter(**(plain | changes))
+
+
+async def put(store: Store, *many: Letter) -> list[int]:
+    """The ids of these letters, which are put together."""
+
+    async def work(tx: Transaction) -> None:
+        for one in many:
+            await outbox.put(tx, one)
+
+    await store.write(work)
+    return (await letter_ids(store))[-len(many) :]
+
+
+async def letter_ids(store: Store) -> list[int]:
+    """The ids of all letters."""
+    return await store.read(_letter_ids)
+
+
+async def _letter_ids(tx: Transaction) -> list[int]:
+    return [row.id for row in await tx.run(text("SELECT id FROM outbox ORDER BY id"))]
 
 
 async def happen(tx: Transaction, event: Event, now: datetime, id: int | None = None) -> Outcome:

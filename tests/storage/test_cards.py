@@ -1,5 +1,6 @@
 """Cards, messages, forms and files of tickets."""
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import text
@@ -21,12 +22,13 @@ async def seed(tx: Transaction) -> None:
 
 
 async def test_a_chat_has_one_card_of_a_ticket(store: Store) -> None:
-    """A card is wanted once; it has a message when it was posted, and can be forgotten."""
+    """A card has a message when it was posted, keeps it when it is drawn anew, and can be forgotten."""
     await store.write(seed)
-    assert await store.write(lambda tx: cards.want(tx, 1, BIG, "engineer-1")) is True
-    assert await store.write(lambda tx: cards.want(tx, 1, BIG, "engineer-1")) is False
-    assert await store.read(lambda tx: cards.at(tx, 1, BIG)) == Card(ticket_id=1, chat_id=BIG, person="engineer-1")
+    card = Card(ticket_id=1, chat_id=BIG, person="engineer-1", drawn="a")
+    await store.write(lambda tx: cards.keep(tx, card))
+    assert await store.read(lambda tx: cards.at(tx, 1, BIG)) == card
     await store.write(lambda tx: cards.shown(tx, 1, BIG, 77))
+    await store.write(lambda tx: cards.keep(tx, replace(card, drawn="b")))
     await store.write(lambda tx: cards.draw(tx, 1, BIG, "ab"))
     shown = Card(ticket_id=1, chat_id=BIG, person="engineer-1", message_id=77, drawn="ab")
     assert await store.read(lambda tx: cards.of_ticket(tx, 1)) == [shown]
@@ -142,16 +144,16 @@ async def test_a_group_that_changes_its_id_stays_the_same_group(store: Store) ->
 
     async def work(tx: Transaction) -> None:
         for ticket_id in (1, 2):
-            await cards.want(tx, ticket_id, -10, None)
-        await cards.want(tx, 1, new, None)  # somebody was faster in the new chat
+            await cards.keep(tx, Card(ticket_id=ticket_id, chat_id=-10))
+        await cards.keep(tx, Card(ticket_id=1, chat_id=new))  # somebody was faster in the new chat
         await cards.shown(tx, 1, new, 3)
         await cards.shown(tx, 2, -10, 4)
         await messages.link(tx, -10, 5, 1, at=NOW)
         await forms.put(tx, Form(person="engineer-1", chat_id=-10, purpose="note", data={}, made_at=NOW))
-        sent, _ = [await outbox.put(tx, samples.letter(-10)) for _ in range(2)]
-        await outbox.settle(tx, sent, outbox.State.SENT, NOW)
 
     await store.write(work)
+    sent, _ = await samples.put(store, *[samples.letter(-10)] * 2)
+    await store.write(lambda tx: outbox.settle(tx, sent, outbox.State.SENT, NOW))
     for _ in range(2):  # both chats tell of it
         await store.write(lambda tx: groups.migrate(tx, -10, new))
     await store.write(lambda tx: groups.put(tx, GROUPS))

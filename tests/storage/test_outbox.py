@@ -8,16 +8,7 @@ from storage import outbox
 from storage.outbox import Lane, Letter, State
 from storage.store import Store, Transaction
 from tests.storage import samples
-from tests.storage.samples import NOW, minutes
-
-
-async def put(store: Store, *letters: Letter) -> list[int]:
-    """The ids of these letters."""
-
-    async def work(tx: Transaction) -> list[int]:
-        return [await outbox.put(tx, letter) for letter in letters]
-
-    return await store.write(work)
+from tests.storage.samples import NOW, letter_ids, minutes, put
 
 
 async def claim(store: Store, **how: Any) -> list[int]:
@@ -25,6 +16,21 @@ async def claim(store: Store, **how: Any) -> list[int]:
     taken = await store.write(lambda tx: outbox.claim(tx, NOW, **how))
     assert all(letter.state is State.SENDING for letter in taken)
     return [letter.id for letter in taken]
+
+
+async def settled(store: Store, id_: int) -> None:
+    """This letter arrived."""
+    await store.write(lambda tx: outbox.settle(tx, id_, State.SENT, NOW))
+
+
+async def put_card(store: Store, letter: Letter) -> int:
+    """The id of the letter with this card: the one that waited already, or the last."""
+    before = await letter_ids(store)
+    await store.write(lambda tx: outbox.put_card(tx, letter))
+    after = await letter_ids(store)
+    if len(after) > len(before):
+        return after[-1]
+    return next(one.id for one in await store.read(lambda tx: outbox.of_ticket(tx, 1)) if one.version == letter.version)
 
 
 async def test_a_letter_comes_back_whole(store: Store) -> None:
@@ -56,17 +62,24 @@ async def test_the_urgent_goes_first(store: Store) -> None:
         samples.letter(3, lane=Lane.URGENT),
         samples.letter(4, lane=Lane.URGENT, next_at=minutes(1)),
     )
-    assert await claim(store, limit=2) == [ids[2], ids[1]]
+    assert await claim(store, most=2) == [ids[2], ids[1]]
     assert await claim(store) == [ids[0]]
     assert await claim(store) == []
 
 
-async def test_one_lane_can_be_asked_for(store: Store) -> None:
-    """The urgent lane is emptied without a look at the others."""
-    ids = await put(store, samples.letter(1), samples.letter(2, lane=Lane.URGENT))
-    assert await claim(store, lane=Lane.URGENT) == [ids[1]]
-    assert await claim(store, lane=Lane.URGENT) == []
-    assert await claim(store, lane=Lane.NORMAL) == [ids[0]]
+async def test_what_is_not_urgent_may_have_less_room(store: Store) -> None:
+    """Of those that are not urgent at most so many are taken; a full chat gets only what is urgent."""
+    ids = await put(
+        store,
+        samples.letter(1),
+        samples.letter(2, lane=Lane.URGENT),
+        samples.letter(3, lane=Lane.INFO),
+        samples.letter(3, lane=Lane.URGENT),
+    )
+    assert await claim(store, others=0, full={3}) == [ids[1], ids[3]]
+    await settled(store, ids[3])
+    assert await claim(store, full={3}) == [ids[0]]
+    assert await claim(store, others=1) == [ids[2]]
 
 
 async def test_letters_of_a_chat_go_in_order(store: Store) -> None:
@@ -105,8 +118,8 @@ async def test_a_letter_that_is_tried_again_keeps_its_place(store: Store) -> Non
 async def test_busy_chats_are_passed_over(store: Store) -> None:
     """A chat that must not be written to now is left out; the others are served."""
     ids = await put(store, samples.letter(1), samples.letter(2))
-    assert await claim(store, busy_chats={1}) == [ids[1]]
-    assert await claim(store, busy_chats=frozenset()) == [ids[0]]
+    assert await claim(store, busy={1}) == [ids[1]]
+    assert await claim(store, busy=frozenset()) == [ids[0]]
 
 
 async def test_two_workers_never_get_the_same_letter(store: Store) -> None:
@@ -117,7 +130,7 @@ async def test_two_workers_never_get_the_same_letter(store: Store) -> None:
 
     async def worker() -> None:
         while True:
-            taken = await store.write(lambda tx: outbox.claim(tx, NOW, limit=3))
+            taken = await store.write(lambda tx: outbox.claim(tx, NOW, most=3))
             for letter in taken:
                 sent.append((letter.chat_id, letter.id))
                 await store.write(partial(outbox.settle, id=letter.id, state=State.SENT, now=NOW))
@@ -148,7 +161,7 @@ async def test_what_became_of_a_letter_is_kept(store: Store) -> None:
 async def test_letters_on_their_way_are_found_after_a_crash(store: Store) -> None:
     """What somebody began to send is found by the next start, and by nobody else's claim."""
     ids = await put(store, samples.letter(1), samples.letter(2))
-    assert await claim(store, limit=1) == ids[:1]
+    assert await claim(store, most=1) == ids[:1]
     assert [letter.id for letter in await store.read(outbox.left_sending)] == ids[:1]
     assert await store.read(outbox.pending) == 2
 
@@ -160,7 +173,7 @@ async def test_edits_of_a_card_are_one_letter(store: Store) -> None:
         letter = samples.letter(
             chat, purpose="card", version=version, lane=lane, method=method, payload={"text": f"第{version}版"}
         )
-        return await store.write(lambda tx: outbox.put_card(tx, letter))
+        return await put_card(store, letter)
 
     first = await card(1, Lane.NORMAL, "send")
     assert await card(2, Lane.URGENT, "edit") == first
@@ -175,9 +188,10 @@ async def test_edits_of_a_card_are_one_letter(store: Store) -> None:
 async def test_a_card_that_must_be_posted_anew_is_posted(store: Store) -> None:
     """A new posting that meets a waiting edit makes it a posting."""
     edit = samples.letter(1, purpose="card", method="edit")
-    first = await store.write(lambda tx: outbox.put_card(tx, edit))
+    first = await put_card(store, edit)
     send = samples.letter(1, purpose="card", method="send")
-    assert await store.write(lambda tx: outbox.put_card(tx, send)) == first
+    assert await put_card(store, send) == first
+    assert await letter_ids(store) == [first]
     assert (await store.write(lambda tx: outbox.claim(tx, NOW)))[0].method == "send"
 
 
@@ -196,11 +210,27 @@ async def test_what_is_true_no_longer_is_not_sent(store: Store) -> None:
     assert states == [State.SENDING, State.SUPERSEDED, State.NEW]
 
 
-async def test_many_letters_are_one_statement(store: Store) -> None:
-    """Letters that are put together keep their order."""
-    await store.write(lambda tx: outbox.put_all(tx, [samples.letter(1, version=number) for number in range(3)]))
-    await store.write(lambda tx: outbox.put_all(tx, []))
-    assert [one.version for one in await store.read(lambda tx: outbox.of_ticket(tx, 1))] == [0, 1, 2]
+async def test_cards_of_one_transaction_are_one_letter(store: Store) -> None:
+    """A card that is drawn twice before it is written goes once, in its newest form and most urgent lane."""
+
+    async def work(tx: Transaction) -> None:
+        for version, lane in enumerate((Lane.INFO, Lane.URGENT, Lane.NORMAL)):
+            await outbox.put_card(tx, samples.letter(1, purpose="card", version=version, lane=lane), first=True)
+
+    await store.write(work)
+    (kept,) = await store.read(lambda tx: outbox.of_ticket(tx, 1))
+    assert (kept.version, kept.lane) == (2, Lane.URGENT)
+
+
+async def test_a_letter_is_seen_in_its_own_transaction(store: Store) -> None:
+    """Letters are written together, but nobody who asks for them has to know that."""
+
+    async def work(tx: Transaction) -> list[int]:
+        for version in range(3):
+            await outbox.put(tx, samples.letter(1, version=version))
+        return [letter.version for letter in await outbox.of_ticket(tx, 1)]
+
+    assert await store.write(work) == [0, 1, 2]
 
 
 async def test_of_several_calls_the_newest_waits_alone(store: Store) -> None:

@@ -11,6 +11,7 @@ from alembic.operations import Operations
 from sqlalchemy import Connection, Text, inspect, text
 
 from storage import alarms, cards, messages, migrate, notes, tickets
+from storage.cards import Card
 from storage.engines import engines
 from storage.schema import METADATA
 from storage.store import PATIENCE, Damaged, SchemaTooNew, Store, Transaction
@@ -87,7 +88,7 @@ async def test_a_newer_schema_is_refused(store: Store) -> None:
 async def seed(tx: Transaction) -> None:
     """A ticket with children in other tables."""
     outcome = await samples.happen(tx, samples.reported(), NOW)
-    await cards.want(tx, outcome.ticket.id, 10, "reporter-1")
+    await cards.keep(tx, Card(ticket_id=outcome.ticket.id, chat_id=10, person="reporter-1"))
     await messages.link(tx, 10, 5, outcome.ticket.id, at=NOW)
 
 

@@ -159,6 +159,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )
     op.create_index("ix_outbox_state_chat_id_lane_id", "outbox", ["state", "chat_id", "lane", "id"], unique=False)
+    op.create_index("ix_outbox_state_lane_id", "outbox", ["state", "lane", "id"], unique=False)
     op.create_index("ix_outbox_ticket_id_id", "outbox", ["ticket_id", "id"], unique=False)
     op.create_table(
         "people",
@@ -227,6 +228,10 @@ def upgrade() -> None:
         "ix_tickets_contract_open_reported_at", "tickets", ["contract", "open", "reported_at"], unique=False
     )
     op.create_index("ix_tickets_handler_reported_at", "tickets", ["handler", "reported_at"], unique=False)
+    op.create_index(
+        "ix_tickets_open_reporter_reported_at", "tickets", ["open", "reporter", "reported_at"], unique=False
+    )
+    op.create_index("ix_tickets_open_handler_reported_at", "tickets", ["open", "handler", "reported_at"], unique=False)
     op.create_index("ix_tickets_reporter_reported_at", "tickets", ["reporter", "reported_at"], unique=False)
     op.create_table(
         "alarms",

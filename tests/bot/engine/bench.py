@@ -113,7 +113,8 @@ class Bench:
             "created_at": self.clock.now(),
         }
         letter = Letter(chat_id=chat, lane=lane, **{**given, **details})
-        return await self.store.write(lambda tx: outbox.put(tx, letter))
+        await self.store.write(lambda tx: outbox.put(tx, letter))
+        return int(self.rows("SELECT max(id) AS last FROM outbox")[0]["last"])
 
     async def receives(self, *updates: dict[str, Any]) -> None:
         """Updates into the inbox, as a poll would put them there."""
