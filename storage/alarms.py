@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -51,9 +52,9 @@ async def replace(tx: Transaction, ticket: Ticket, alarms: Sequence[Alarm], *, f
     """Keep these alarms in place of all that the ticket had; before the `first` ones it had none."""
     if not first:
         await tx.run(_DROP, {"ticket_id": ticket.id})
-    if alarms:
-        key = {"ticket_id": ticket.id, "contract": ticket.contract}
-        await tx.run(_INSERT, [key | {"clock": alarm.clock.value, "due_at": alarm.due_at} for alarm in alarms])
+    key = {"ticket_id": ticket.id, "contract": ticket.contract}
+    for alarm in alarms:
+        tx.collect(ALARMS, _insert_all, key | {"clock": alarm.clock.value, "due_at": alarm.due_at})
     tx.wake(WAKE)
 
 
@@ -79,3 +80,7 @@ async def of_ticket(tx: Transaction, ticket_id: int) -> list[Alarm]:
     """The alarms that the ticket has, the earliest first."""
     rows = await tx.run(_OF_TICKET, {"ticket_id": ticket_id})
     return [Alarm(clock=Clock(row.clock), due_at=row.due_at) for row in rows]
+
+
+async def _insert_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    await tx.run(_INSERT, many)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -84,7 +85,7 @@ async def waiting(tx: Transaction, bot: int, limit: int = 100) -> list[Update]:
 async def settle(tx: Transaction, bot: int, update_id: int, state: State, now: datetime, error: str = "") -> None:
     """Say what became of the update, in the transaction that holds what it caused."""
     values = {"of_bot": bot, "of_update": update_id, "new_state": state.value, "now": now, "new_error": error}
-    await tx.run(_SETTLE, values)
+    tx.collect(INBOX, _settle_all, values)
 
 
 async def count_attempt(tx: Transaction, bot: int, update_id: int) -> int:
@@ -97,3 +98,7 @@ async def count_attempt(tx: Transaction, bot: int, update_id: int) -> int:
 async def purge(tx: Transaction, before: datetime) -> int:
     """Forget what was done before this instant; poison and refused ones stay for a person to see."""
     return (await tx.run(_PURGE, {"state": State.DONE.value, "before": before})).rowcount
+
+
+async def _settle_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    await tx.run(_SETTLE, many)

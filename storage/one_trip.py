@@ -2,6 +2,9 @@
 
 The driver makes four trips of it (cursor, execute, fetch, close), and each costs more than the statement itself. It
 also leaves nothing half read behind: a statement that nobody fetched would keep SQLite's lock.
+
+While a connection `gathers`, statements that answer nothing wait, and make the next trip together, or the commit's;
+to begin a transaction always waits for what it is begun for.
 """
 
 import asyncio
@@ -13,6 +16,8 @@ from typing import Any, Self
 import aiosqlite
 
 _Answer = tuple[Any, int, int | None, list[Any]]
+_Call = tuple[Callable[..., Any], tuple[Any, ...]]
+_NOTHING: _Answer = (None, -1, None, [])
 
 
 class Cursor:
@@ -32,11 +37,11 @@ class Cursor:
 
     async def execute(self, operation: str, parameters: Sequence[Any] = ()) -> "Cursor":
         """Run one statement and fetch what it answers."""
-        return self._keep(await self._connection.on_its_thread(_run, operation, parameters))
+        return self._keep(await self._connection.runs(operation, _run, parameters))
 
     async def executemany(self, operation: str, parameters: Sequence[Sequence[Any]]) -> "Cursor":
         """Run one statement for each row of values."""
-        return self._keep(await self._connection.on_its_thread(_run_many, operation, parameters))
+        return self._keep(await self._connection.runs(operation, _run_many, parameters))
 
     async def fetchall(self) -> list[Any]:
         """What the statement answered; once only."""
@@ -54,14 +59,34 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection that hands out such cursors."""
 
+    gathers = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._thread.daemon = True  # no connection keeps the program from ending
+        self._gathered: list[_Call] = []
+
     def cursor(self) -> Cursor:  # type: ignore[override]
         """A cursor, without a trip of its own."""
         return Cursor(self)
 
-    async def on_its_thread(self, run: Callable[..., _Answer], *arguments: Any) -> _Answer:
-        """What this function of SQLite's connection answers."""
-        answer: _Answer = await self._execute(run, self._conn, *arguments)  # type: ignore[no-untyped-call]
+    async def runs(self, operation: str, run: Callable[..., _Answer], parameters: Any) -> _Answer:
+        """What the statement answers; nothing yet, if it can wait for the next trip."""
+        call = run, (self._conn, operation, parameters)
+        if _begins(operation) or (self.gathers and not _answers(operation)):
+            self._gathered.append(call)
+            return _NOTHING
+        answer: _Answer = await self._trip(call)
         return answer
+
+    async def commit(self) -> None:
+        """Run what waits, and commit, in one trip."""
+        await self._trip((self._conn.commit, ()))
+
+    async def rollback(self) -> None:
+        """What waits was not run, and will not be."""
+        self._gathered.clear()
+        await super().rollback()
 
     async def opened(self) -> Self:
         """Open it; or an error after which nothing of it is left."""
@@ -72,12 +97,30 @@ class Connection(aiosqlite.Connection):
             await asyncio.to_thread(self._thread.join)
             raise
 
+    async def _trip(self, last: _Call) -> Any:
+        calls, self._gathered = [*self._gathered, last], []
+        return await self._execute(_call_all, calls)  # type: ignore[no-untyped-call]
+
 
 async def connect(database: str, **options: Any) -> Connection:
-    """A connection whose thread does not keep the program from ending."""
-    connection = Connection(partial(sqlite3.connect, database, **options), iter_chunk_size=64)
-    connection._thread.daemon = True
-    return await connection.opened()
+    """A connection that is open."""
+    return await Connection(partial(sqlite3.connect, database, **options), iter_chunk_size=64).opened()
+
+
+def _begins(operation: str) -> bool:
+    return operation.startswith("BEGIN")
+
+
+def _answers(operation: str) -> bool:
+    return not operation.startswith(("INSERT", "UPDATE", "DELETE")) or " RETURNING " in operation
+
+
+def _call_all(calls: list[_Call]) -> Any:
+    """The answer of the last one."""
+    answer = None
+    for call, arguments in calls:
+        answer = call(*arguments)
+    return answer
 
 
 def _run(connection: sqlite3.Connection, operation: str, parameters: Sequence[Any]) -> _Answer:

@@ -111,21 +111,17 @@ async def by_key(tx: Transaction, key: str) -> Person | None:
 
 async def holding(tx: Transaction, contract: str, role: str) -> list[Person]:
     """Who holds the role under the contract, in the order of the file."""
-    return [person for person in await of_contract(tx, contract) if role in _roles(person, contract)]
+    return list((await _everybody(tx)).roles.get((contract, role), ()))
 
 
 async def of_contract(tx: Transaction, contract: str) -> list[Person]:
     """Who has any role under the contract, in the order of the file."""
-    return [person for person in await all_active(tx) if _roles(person, contract)]
+    return [person for person in await all_active(tx) if any(held.contract == contract for held in person.roles)]
 
 
 async def all_active(tx: Transaction) -> list[Person]:
     """Everybody who serves, in the order of the file."""
     return [person for person in (await _everybody(tx)).keys.values() if person.active]
-
-
-def _roles(person: Person, contract: str) -> set[str]:
-    return {held.role for held in person.roles if held.contract == contract}
 
 
 def _row(place: int, person: Person, old: Mapping[str, Any], given: Mapping[int, str]) -> dict[str, Any]:
@@ -156,6 +152,7 @@ def _role(key: str, place: int, held: RoleHeld) -> dict[str, Any]:
 class _Everybody:
     keys: Mapping[str, Person]
     accounts: Mapping[int, Person]
+    roles: Mapping[tuple[str, str], Sequence[Person]]
 
 
 async def _everybody(tx: Transaction) -> _Everybody:
@@ -172,7 +169,13 @@ async def _read(tx: Transaction) -> _Everybody:
         if row["role"] is not None:
             held.append(RoleHeld(contract=row["contract"], role=row["role"], post=row["post"]))
     people = [Person(**own, roles=tuple(roles[key])) for key, own in found.items()]
+    active = [person for person in people if person.active]
+    holding: dict[tuple[str, str], list[Person]] = {}
+    for person in active:
+        for place in dict.fromkeys((held.contract, held.role) for held in person.roles):
+            holding.setdefault(place, []).append(person)
     return _Everybody(
         keys={person.key: person for person in people},
-        accounts={person.telegram_id: person for person in people if person.telegram_id is not None and person.active},
+        accounts={person.telegram_id: person for person in active if person.telegram_id is not None},
+        roles=holding,
     )

@@ -63,7 +63,7 @@ async def allocate(tx: Transaction, contract: str, prefix: str, day: date) -> tu
 
 async def insert(tx: Transaction, ticket: Ticket) -> None:
     """Keep a new ticket."""
-    await tx.run(_INSERT, _row(ticket))
+    tx.collect(TICKETS, _insert_all, _row(ticket))
 
 
 async def save(tx: Transaction, ticket: Ticket, was: int) -> None:
@@ -112,6 +112,10 @@ async def latest_contract_of(tx: Transaction, person: str) -> str | None:
     """The contract of the newest ticket that this person has reported or handles."""
     contract: str | None = (await tx.run(_CONTRACT_OF, {"person": person})).scalar_one_or_none()
     return contract
+
+
+async def _insert_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    await tx.run(_INSERT, many)
 
 
 def _row(ticket: Ticket) -> dict[str, Any]:

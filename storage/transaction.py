@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ClauseElement
 
+from storage import one_trip
 from storage.dialects import Spelled
 from storage.memory import Memory
 
@@ -61,8 +62,7 @@ class Transaction:
 
     async def write_collected(self) -> None:
         """Write everything that waits; the store does so before it commits."""
-        while self._collected:
-            await self._write(next(iter(self._collected)))
+        await self._write(list(self._collected))
 
     async def recall(self, name: str, key: Hashable, load: Callable[[], Awaitable[T]]) -> T:
         """What was read before and holds until somebody wakes this name; read anew in a transaction that has."""
@@ -71,18 +71,25 @@ class Transaction:
         return await self._memory.recall(name, key, load)
 
     async def _write_before(self, statement: Any) -> None:
-        tables = _tables(statement)
-        for kind in [kind for kind in self._collected if tables is None or kind[0] in tables]:
-            if kind in self._collected:
-                await self._write(kind)
+        """Write what the statement may look at, and what was collected before it: rows may point to earlier ones."""
+        kinds, tables = list(self._collected), _tables(statement)
+        last = max((place for place, kind in enumerate(kinds) if tables is None or kind[0] in tables), default=-1)
+        await self._write(kinds[: last + 1])
 
-    async def _write(self, kind: tuple[Table, Writer]) -> None:
-        rows = self._collected.pop(kind)
-        self._is_writing = True  # what it runs is no reason to write others before it
+    async def _write(self, kinds: list[tuple[Table, Writer]]) -> None:
+        self._is_writing = True  # what is run now is no reason to write others before it
+        self._gather(on=True)
         try:
-            await kind[1](self, rows)
+            for kind in kinds:
+                await kind[1](self, self._collected.pop(kind))
         finally:
             self._is_writing = False
+            self._gather(on=False)
+
+    def _gather(self, *, on: bool) -> None:
+        driver = self.connection.sync_connection and self.connection.sync_connection.connection.driver_connection
+        if isinstance(driver, one_trip.Connection):
+            driver.gathers = on
 
 
 @lru_cache(maxsize=1024)
