@@ -11,12 +11,13 @@ from typing import Any
 
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.clock import monotonic
 from bot.config.settings import Settings, Webhook
 from bot.engine.guarded import rest, unless
 from bot.engine.outcomes import is_for_good
+from bot.engine.wires import Wires, trust
 from bot.reader import Stop
 from desk.access import Command
 from desk.house import House
@@ -72,11 +73,18 @@ async def line(settings: Settings) -> AsyncIterator[Line]:
     # The library warns at each RetryAfter unless spans of time come as such.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     # Pages hold few seconds for a connection: a try that fails early is known not to have sent anything.
-    pages = _request(settings, connection_pool_size=32, read_timeout=10.0, connect_timeout=3.0)
+    trusted = {"verify": trust(base)}
+    pages = Wires(
+        32,
+        lambda: _request(
+            settings, connection_pool_size=1, read_timeout=10.0, connect_timeout=3.0, httpx_kwargs=trusted
+        ),
+    )
     polling = _request(settings, connection_pool_size=2, read_timeout=40.0)
     transfer = _request(settings, connection_pool_size=4, read_timeout=60.0)
     async with AsyncExitStack() as stack:
-        for request in (pages, polling, transfer):
+        requests: tuple[BaseRequest, ...] = (pages, polling, transfer)
+        for request in requests:
             await request.initialize()
             stack.push_async_callback(request.shutdown)
         yield Line(
@@ -157,7 +165,7 @@ def bot_id(token: str) -> int:
     return int(head) if head.isdecimal() else 0
 
 
-def _bot(settings: Settings, base: str, request: HTTPXRequest, polling: HTTPXRequest) -> Bot:
+def _bot(settings: Settings, base: str, request: BaseRequest, polling: HTTPXRequest) -> Bot:
     return Bot(
         settings.token,
         base_url=f"{base}/bot",
