@@ -6,15 +6,14 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from desk import cards, telling
+from desk import bundles, cards, telling
 from desk.cards import CARD
 from desk.house import Desk
 from desk.words import moment, plain_of
 from sla.events import CLOCK
 from sla.notices import Say
-from sla.ticket import Ticket
 from storage import groups, ledger, messages, outbox, people, tickets
-from storage.outbox import Lane, Letter, State
+from storage.outbox import Letter, State
 from storage.shapes import JSON
 
 
@@ -62,14 +61,14 @@ async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
         html=str(payload["html"]),
         plain=bool(payload.get("plain")),
         buttons=payload.get("buttons") or [],  # type: ignore[arg-type]
-        silent=bool(payload.get("silent")) or (letter.method == CARD and letter.lane is not Lane.URGENT),
+        silent=bool(payload.get("silent")) or (letter.method == CARD and not letter.is_urgent),
         reply_to=reply_to if isinstance(reply_to, int) else None,
     )
 
 
 async def _dated(desk: Desk, letter: Letter) -> Mapping[str, JSON]:
     """An urgent notice that was held up says when it was meant to be sent; what is kept is what is sent."""
-    late = letter.method != CARD and letter.lane is Lane.URGENT and desk.now - letter.created_at > _HELD_UP
+    late = letter.method != CARD and letter.is_urgent and desk.now - letter.created_at > _HELD_UP
     if not late or letter.contract not in desk.house.contracts or letter.payload.get("dated"):
         return letter.payload
     zone = desk.contract(letter.contract).profile.zone
@@ -84,13 +83,11 @@ async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
     """The Bot API took it: remember where it stands; what is urgent becomes evidence."""
     letter = parcel.letter
     await outbox.settle(desk.tx, letter.id, State.SENT, desk.now, message_id=message_id)
-    if letter.ticket_id is None:
-        return
-    if message_id is not None and parcel.edits is None:
+    if message_id is not None and parcel.edits is None and letter.ticket_id is not None:
         await messages.link(desk.tx, letter.chat_id, message_id, letter.ticket_id, at=desk.now)
         if letter.method == CARD:
             await cards.posted(desk, letter.ticket_id, letter.chat_id, message_id)
-    if letter.lane is Lane.URGENT and parcel.edits is None:
+    if letter.is_urgent and parcel.edits is None and bundles.about(letter) != [(None, letter.purpose)]:
         await _record(desk, letter, "delivered", {})
 
 
@@ -105,7 +102,7 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
         return
     await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error)
     await _record(desk, letter, "uncertain", {"error": error})
-    if (letter.lane is Lane.URGENT or letter.method == CARD) and not letter.payload.get("repeat"):
+    if (letter.is_urgent or letter.method == CARD) and not letter.payload.get("repeat"):
         mark = desk.house.words.html(desk.house.language, "mark.repeat")
         payload = {**letter.payload, "html": f"{mark}{letter.payload['html']}", "repeat": True}
         await _again(desk, letter, payload)
@@ -132,7 +129,7 @@ async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> No
         person = await desk.person(letter.person)
         known = person is not None and not person.reachable
         await people.set_reachable(desk.tx, letter.person, False, desk.now)
-    if letter.lane is Lane.URGENT or (letter.purpose in _PAGES and not known):
+    if letter.is_urgent or (letter.purpose in _PAGES and not known):
         await _next_in_line(desk, letter, failure)
 
 
@@ -193,26 +190,26 @@ async def _undrawn(desk: Desk, letter: Letter) -> None:
 
 
 async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:
-    ticket: Ticket | None = None
-    if letter.ticket_id is not None:
-        ticket = await tickets.load(desk.tx, letter.ticket_id)
     missed = letter.person or ""
-    if ticket is None or letter.lane is not Lane.URGENT or letter.purpose not in _PAGES:
-        key = "admin.unreachable" if failure is Failure.UNREACHABLE else "admin.undelivered"
-        await telling.tell_admins(desk, letter.contract, key, ticket, missed=missed)
-        return
-    say = Say.PAGE if letter.purpose == CARD else Say(letter.purpose)
-    await telling.tell_next_step(desk, ticket, await desk.terms(ticket), say, missed)
+    for ticket_id, purpose in bundles.about(letter):
+        ticket = None if ticket_id is None else await tickets.load(desk.tx, ticket_id)
+        if ticket is None or not letter.is_urgent or purpose not in _PAGES:
+            key = "admin.unreachable" if failure is Failure.UNREACHABLE else "admin.undelivered"
+            await telling.tell_admins(desk, letter.contract, key, ticket, missed=missed)
+        else:
+            say = Say.PAGE if purpose == CARD else Say(purpose)
+            await telling.tell_next_step(desk, ticket, await desk.terms(ticket), say, missed)
 
 
 async def _record(desk: Desk, letter: Letter, kind: str, data: Mapping[str, Any]) -> None:
-    await ledger.append(
-        desk.tx,
-        letter.contract,
-        ticket_id=letter.ticket_id,
-        kind=kind,
-        at=desk.now,
-        noted_at=desk.now,
-        by=CLOCK,
-        data={"letter": letter.id, "say": letter.purpose, "to": letter.person or str(letter.chat_id), **data},
-    )
+    for ticket_id, purpose in bundles.about(letter):
+        await ledger.append(
+            desk.tx,
+            letter.contract,
+            ticket_id=ticket_id,
+            kind=kind,
+            at=desk.now,
+            noted_at=desk.now,
+            by=CLOCK,
+            data={"letter": letter.id, "say": purpose, "to": letter.person or str(letter.chat_id), **data},
+        )

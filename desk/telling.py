@@ -13,7 +13,7 @@ from desk.words import clipped, length, moment
 from sla import escalation, moves, promises
 from sla.events import CLOCK
 from sla.notices import Notice, Say
-from sla.terms import Clock, Terms
+from sla.terms import Clock, Kind, Terms
 from sla.ticket import Ticket
 from storage import ledger, outbox
 from storage.outbox import Lane, Letter, State
@@ -160,7 +160,7 @@ async def _report_unreached(
 
 async def _say(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> None:
     if notice.say in _AS_CARD:
-        new = await cards.show(desk, ticket, terms, reader, lane=Lane.URGENT)
+        new = await cards.show(desk, ticket, terms, reader, lane=_urgently(ticket, terms))
         if new and notice.say is not Say.OFFERED:
             return
     elif notice.say in (Say.CALL, Say.CALL_AGAIN, Say.TEST):
@@ -191,7 +191,7 @@ async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader
     letter = Letter(
         contract=ticket.contract,
         ticket_id=ticket.id,
-        lane=Lane.URGENT if notice.urgent else Lane.INFO,
+        lane=_urgently(ticket, terms) if notice.urgent else Lane.INFO,
         method="send",
         chat_id=reader.chat_id,
         person=reader.person.key if reader.person else None,
@@ -205,6 +205,12 @@ async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader
     if notice.say in CALLS:
         await outbox.overtake(desk.tx, letter, CALLS)
     await outbox.put(desk.tx, letter)
+
+
+def _urgently(ticket: Ticket, terms: Terms) -> Lane:
+    """In a storm of reports the gravest fault passes all the others."""
+    gravest = ticket.kind is Kind.FAULT and terms.rank(ticket.level) == 0
+    return Lane.GRAVE if gravest else Lane.URGENT
 
 
 def _key(desk: Desk, ticket: Ticket, notice: Notice, *, has_buttons: bool) -> str:
@@ -229,7 +235,7 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
     }
     facts |= {"number": ticket.number, "count": notice.count, "words": _said(desk, ticket), "clock": ""}
     facts["level"] = buttons.level_name(words, language, terms, ticket.level)
-    facts["subject"] = words.plain(language, "subject" if facts["words"] else "subject_alone", **facts)
+    facts["subject"] = subject(desk, ticket, terms, language)
     facts["state"] = cards.state_name(desk, ticket, language)
     if notice.clock:
         facts["clock"] = words.plain(language, f"clock.{notice.clock.value}")
@@ -245,6 +251,13 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
         else:
             facts[name] = "" if desk.house.minimal and name in _FREE_TEXT else clipped(value)
     return facts
+
+
+def subject(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> str:
+    """What a ticket is about, in one line: its level, and what was said if that may be sent."""
+    words = desk.house.words
+    level, said = buttons.level_name(words, language, terms, ticket.level), _said(desk, ticket)
+    return words.plain(language, "subject" if said else "subject_alone", level=level, words=said)
 
 
 def _said(desk: Desk, ticket: Ticket) -> str:

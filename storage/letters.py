@@ -1,6 +1,6 @@
 """One letter as a value: what is to be said to which chat, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -10,11 +10,12 @@ from storage.shapes import JSON
 
 
 class Lane(IntEnum):
-    """Who goes first; the urgent never wait behind information."""
+    """Who goes first: what concerns the gravest level before all, and the urgent never wait behind information."""
 
-    URGENT = 0
-    NORMAL = 1
-    INFO = 2
+    GRAVE = 0
+    URGENT = 1
+    NORMAL = 2
+    INFO = 3
 
 
 class State(StrEnum):
@@ -54,7 +55,31 @@ class Letter:
     error: str = ""
     fallback: Mapping[str, JSON] | None = None
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody has to hear of this now."""
+        return self.lane <= Lane.URGENT
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How many letters may go now, and to which chats none may: all letters, those below grave, those below urgent."""
+
+    most: int = 100
+    urgent: int = 100
+    others: int = 100
+    closed_to_all: Collection[int] = ()
+    closed_to_urgent: Collection[int] = ()
+    closed_to_others: Collection[int] = ()
+
+    def allows(self, letter: Letter, taken: Collection[Letter]) -> bool:
+        """Whether this letter may go beside those."""
+        if letter.lane is Lane.GRAVE:
+            return len(taken) < self.most
+        return len(taken) < min(self.most, self.urgent if letter.lane is Lane.URGENT else self.others)
+
+
+ANY_ROOM = Room()
 FIELDS = tuple(field.name for field in fields(Letter))
 
 

@@ -80,8 +80,12 @@ class Connection(aiosqlite.Connection):
         return answer
 
     async def commit(self) -> None:
-        """Run what waits, and commit, in one trip."""
-        await self._trip((self._conn.commit, ()))
+        """Run what waits, and commit, in one trip; whoever is told that it failed finds nothing of it left."""
+        try:
+            await self._trip((self._conn.commit, ()))
+        except BaseException:
+            await self.rollback()  # SQLAlchemy does not, after a commit
+            raise
 
     async def rollback(self) -> None:
         """What waits was not run, and will not be."""

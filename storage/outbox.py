@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from storage import letters
-from storage.letters import Lane, Letter, State
+from storage.letters import ANY_ROOM, Lane, Letter, Room, State
 from storage.schema import OUTBOX
 from storage.shapes import JSON
 from storage.transaction import Transaction
@@ -19,7 +19,10 @@ __all__ = [
     "WAKE",
     "Lane",
     "Letter",
+    "Room",
     "State",
+    "become",
+    "behind",
     "claim",
     "claimable_at",
     "left_sending",
@@ -64,8 +67,9 @@ _CLAIM = (
     _LETTERS.where(
         _O.state == State.NEW.value,
         _O.next_at <= bindparam("now"),
-        _O.chat_id.not_in(bindparam("busy", expanding=True)),
-        sa.or_(_O.lane == Lane.URGENT.value, _O.chat_id.not_in(bindparam("full", expanding=True))),
+        _O.chat_id.not_in(bindparam("closed_to_all", expanding=True)),
+        sa.or_(_O.lane <= Lane.GRAVE.value, _O.chat_id.not_in(bindparam("closed_to_urgent", expanding=True))),
+        sa.or_(_O.lane <= Lane.URGENT.value, _O.chat_id.not_in(bindparam("closed_to_others", expanding=True))),
         ~sa.exists().where(_ON_ITS_WAY.c.state == State.SENDING.value, _ON_ITS_WAY.c.chat_id == _O.chat_id),
         ~sa.exists().where(
             _EARLIER.c.state == State.NEW.value,
@@ -75,6 +79,16 @@ _CLAIM = (
         ),
     )
     .order_by(_O.lane, _O.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_BEHIND = (
+    _LETTERS.where(
+        _O.state == State.NEW.value,
+        sa.tuple_(_O.chat_id, _O.lane).in_(bindparam("places", expanding=True)),
+        _O.next_at <= bindparam("now"),
+    )
+    .order_by(_O.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
 )
@@ -101,6 +115,10 @@ _RETRY = (
     )
 )
 _REWRITE = sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values(payload=bindparam("new_payload"))
+_TURNED = ("ticket_id", "method", "payload", "purpose", "clock", "version")
+_BECOME = (
+    sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values({name: bindparam(f"new_{name}") for name in _TURNED})
+)
 _IN_STATE = _LETTERS.where(_O.state == bindparam("state")).order_by(_O.lane, _O.id)
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
 _NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"))
@@ -148,33 +166,32 @@ async def put_card(tx: Transaction, letter: Letter, *, first: bool = False) -> N
         tx.collect(OUTBOX, _put_all, letter)
 
 
-async def claim(
-    tx: Transaction,
-    now: datetime,
-    *,
-    most: int = 100,
-    others: int | None = None,
-    busy: Collection[int] = (),
-    full: Collection[int] = (),
-) -> list[Letter]:
-    """Take letters that may go now, the urgent first and in each chat one after the other; nobody else gets them.
-
-    At most `most`, and of those that are not urgent at most `others`. Busy chats get nothing, full ones what is urgent.
-    """
-    values = {"now": now, "busy": list(busy), "full": list(full), "most": most * len(Lane)}
+async def claim(tx: Transaction, now: datetime, room: Room = ANY_ROOM) -> list[Letter]:
+    """Take letters that may go now, by lane and in each chat one after the other; nobody else gets them."""
+    values = {
+        "now": now,
+        "most": room.most * len(Lane),
+        "closed_to_all": list(room.closed_to_all),
+        "closed_to_urgent": list(room.closed_to_urgent),
+        "closed_to_others": list(room.closed_to_others),
+    }
     taken: dict[int, Letter] = {}
-    calm = 0
     for letter in await _letters(tx, _CLAIM, values):
-        if letter.chat_id in taken or len(taken) == most:
-            continue
-        if letter.lane is not Lane.URGENT:
-            if others is not None and calm == others:
-                continue
-            calm += 1
-        taken[letter.chat_id] = replace(letter, state=State.SENDING)
+        if letter.chat_id not in taken and room.allows(letter, taken.values()):
+            taken[letter.chat_id] = replace(letter, state=State.SENDING)
     if taken:
         await tx.run(_TAKE, {"ids": [letter.id for letter in taken.values()], "new_state": State.SENDING.value})
     return list(taken.values())
+
+
+async def behind(tx: Transaction, letters: Collection[Letter], now: datetime, most: int) -> dict[int, list[Letter]]:
+    """What waits behind each of these letters in its chat and lane and may go now, in order, by the letter's id."""
+    first = {(letter.chat_id, int(letter.lane)): letter.id for letter in letters}
+    found: dict[int, list[Letter]] = {letter.id: [] for letter in letters}
+    values = {"places": list(first), "now": now, "most": most}
+    for letter in await _letters(tx, _BEHIND, values) if first else ():
+        found[first[letter.chat_id, int(letter.lane)]].append(letter)
+    return found
 
 
 async def settle(
@@ -202,6 +219,12 @@ async def retry(tx: Transaction, id: int, next_at: datetime, error: str) -> None
 async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON]) -> None:
     """The letter says this now: what is kept is what is sent."""
     await tx.run(_REWRITE, {"of_id": id, "new_payload": dict(payload)})
+
+
+async def become(tx: Transaction, letter: Letter) -> None:
+    """The letter with this id says something else now, about another ticket or none: what is kept is what is sent."""
+    values = {f"new_{name}": value for name, value in letters.to_row(letter).items() if name in _TURNED}
+    await tx.run(_BECOME, {"of_id": letter.id, **values})
 
 
 async def left_sending(tx: Transaction) -> list[Letter]:

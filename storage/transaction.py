@@ -1,10 +1,10 @@
 """One transaction: what every table module takes as its first argument."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Table, TextClause
+from sqlalchemy import CursorResult, Executable, MetaData, Table, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ClauseElement
@@ -71,16 +71,15 @@ class Transaction:
         return await self._memory.recall(name, key, load)
 
     async def _write_before(self, statement: Any) -> None:
-        """Write what the statement may look at, and what was collected before it: rows may point to earlier ones."""
-        kinds, tables = list(self._collected), _tables(statement)
-        last = max((place for place, kind in enumerate(kinds) if tables is None or kind[0] in tables), default=-1)
-        await self._write(kinds[: last + 1])
+        """Write what the statement may look at or point to."""
+        tables = _tables(statement)
+        await self._write([kind for kind in self._collected if tables is None or kind[0] in tables])
 
     async def _write(self, kinds: list[tuple[Table, Writer]]) -> None:
         self._is_writing = True  # what is run now is no reason to write others before it
         self._gather(on=True)
         try:
-            for kind in kinds:
+            for kind in sorted(kinds, key=_depth):
                 await kind[1](self, self._collected.pop(kind))
         finally:
             self._is_writing = False
@@ -94,7 +93,20 @@ class Transaction:
 
 @lru_cache(maxsize=1024)
 def _tables(statement: ClauseElement) -> frozenset[Table] | None:
-    """The tables that a statement names; nothing if it does not tell."""
+    """The tables that a statement names, and those that they point to; nothing if it does not tell."""
     if isinstance(statement, TextClause):
         return None
-    return frozenset(found for found in visitors.iterate(statement) if isinstance(found, Table))
+    named = {found for found in visitors.iterate(statement) if isinstance(found, Table)}
+    while further := {key.column.table for table in named for key in table.foreign_keys} - named:
+        named |= further
+    return frozenset(named)
+
+
+def _depth(kind: tuple[Table, Writer]) -> int:
+    """Rows are written after those to which they point."""
+    return _places(kind[0].metadata)[kind[0]]
+
+
+@cache
+def _places(metadata: MetaData) -> dict[Table, int]:
+    return {table: place for place, table in enumerate(metadata.sorted_tables)}

@@ -3,14 +3,25 @@
 from collections import deque
 from dataclasses import dataclass, field
 
+from storage.outbox import Lane, Room
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """So many in any stretch of so many seconds, and how many of them are kept back for what is urgent."""
+    """So many in any stretch of so many seconds.
+
+    Of these, some are kept back for what is urgent, and of those some for the gravest level.
+    """
 
     most: int
     seconds: float
-    reserve: int = 0
+    urgent: int = 0
+    grave: int = 0
+
+    def share(self, lane: Lane) -> int:
+        """How many letters of this lane, or of a more urgent one, may go."""
+        kept_back = 0 if lane is Lane.GRAVE else self.grave if lane is Lane.URGENT else self.urgent
+        return self.most - kept_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,15 +31,16 @@ class Limits:
     To one person it lets short bursts pass: `burst` holds until it says no for this chat, from then on `chat`.
     """
 
-    burst: Pace = Pace(most=50, seconds=60, reserve=10)
-    chat: Pace = Pace(most=4, seconds=4.5, reserve=1)
-    group: Pace = Pace(most=20, seconds=61, reserve=5)
-    all: Pace = Pace(most=28, seconds=1.05, reserve=4)
+    burst: Pace = Pace(most=20, seconds=21, urgent=8, grave=4)
+    chat: Pace = Pace(most=4, seconds=4.5, urgent=2, grave=1)
+    group: Pace = Pace(most=20, seconds=61, urgent=5, grave=2)
+    all: Pace = Pace(most=28, seconds=1.05, urgent=6, grave=3)
 
 
 _STRICT_SECONDS = 600
 _NO_LIMIT = Pace(most=10**9, seconds=0)
 UNLIMITED = Limits(burst=_NO_LIMIT, chat=_NO_LIMIT, group=_NO_LIMIT, all=_NO_LIMIT)
+_CLASSES = (Lane.GRAVE, Lane.URGENT, Lane.NORMAL)
 
 
 @dataclass(slots=True)
@@ -38,19 +50,16 @@ class _Bucket:
     pace: Pace
     sent: deque[float] = field(default_factory=deque)
 
-    def room(self, now: float, *, urgent: bool) -> int:
+    def room(self, now: float, lane: Lane) -> int:
         """How many may go now."""
         self._forget(now)
-        return max(self._most(urgent=urgent) - len(self.sent), 0)
+        return max(self.pace.share(lane) - len(self.sent), 0)
 
-    def wait(self, now: float, *, urgent: bool) -> float:
+    def wait(self, now: float, lane: Lane) -> float:
         """Seconds until the next one may go; 0 if it may go now."""
         self._forget(now)
-        too_many = len(self.sent) - self._most(urgent=urgent)
+        too_many = len(self.sent) - self.pace.share(lane)
         return 0.0 if too_many < 0 else max(self.sent[too_many] + self.pace.seconds - now, 0.0)
-
-    def _most(self, *, urgent: bool) -> int:
-        return self.pace.most - (0 if urgent else self.pace.reserve)
 
     def _forget(self, now: float) -> None:
         while self.sent and now - self.sent[0] >= self.pace.seconds:
@@ -70,19 +79,28 @@ class Buckets:
     def __post_init__(self) -> None:
         self._all = _Bucket(self.limits.all)
 
-    def busy(self, now: float, *, urgent: bool) -> set[int]:
-        """Chats to which nothing may go now."""
-        full = {chat for chat, bucket in self._chats.items() if bucket.wait(now, urgent=urgent) > 0}
-        return full | {chat for chat, until in self._stalled.items() if until > now}
+    def room(self, now: float, hands: int) -> Room:
+        """What may go now, if there are hands for so many."""
+        most, urgent, others = (min(hands, self._all.room(now, lane)) for lane in _CLASSES)
+        to_all, to_urgent, to_others = (self.busy(now, lane) for lane in _CLASSES)
+        return Room(
+            most=most,
+            urgent=urgent,
+            others=others,
+            closed_to_all=to_all,
+            closed_to_urgent=to_urgent,
+            closed_to_others=to_others,
+        )
 
-    def open_for_all(self, now: float, *, urgent: bool) -> int:
-        """How many letters may go now, over all chats."""
-        return self._all.room(now, urgent=urgent)
+    def busy(self, now: float, lane: Lane) -> set[int]:
+        """Chats to which no letter of this lane may go now."""
+        full = {chat for chat, bucket in self._chats.items() if bucket.wait(now, lane) > 0}
+        return full | {chat for chat, until in self._stalled.items() if until > now}
 
     def next_change(self, now: float) -> float | None:
         """Seconds until something that may not go now may go, urgent or not; nothing if everything may."""
         buckets = [self._all, *self._chats.values()]
-        waits = [bucket.wait(now, urgent=urgent) for bucket in buckets for urgent in (True, False)]
+        waits = [bucket.wait(now, lane) for bucket in buckets for lane in _CLASSES]
         waits += [until - now for until in self._stalled.values()]
         return min((wait for wait in waits if wait > 0), default=None)
 
@@ -107,7 +125,7 @@ class Buckets:
     def forget_idle(self, now: float) -> None:
         """Drop what says nothing any more: chats that were not written to lately, and pauses that are over."""
         for chat_id, bucket in list(self._chats.items()):
-            if bucket.wait(now, urgent=False) == 0 and not bucket.sent:
+            if bucket.wait(now, Lane.INFO) == 0 and not bucket.sent:
                 del self._chats[chat_id]
         self._stalled = {chat: until for chat, until in self._stalled.items() if until > now}
         self._strict = {chat: until for chat, until in self._strict.items() if until > now}

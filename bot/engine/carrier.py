@@ -29,7 +29,7 @@ from desk.delivery import Failure, Parcel
 from desk.house import Desk
 from desk.words import fitted, plain_of
 from storage import outbox
-from storage.outbox import Lane, Letter, State
+from storage.outbox import Letter, State
 from storage.store import StorageError, Store, Transaction, Unavailable
 
 T = TypeVar("T")
@@ -141,7 +141,7 @@ class Carrier:
                 await self._uncertain(parcel, outcome)
             case Fate.BROKEN if self._clock.now() - letter.created_at > _BROKEN_FOR:
                 await self._failed(parcel, outcome)
-            case Fate.BROKEN if parcel.edits is None and letter.lane is Lane.URGENT and not _is_repeat(letter):
+            case Fate.BROKEN if parcel.edits is None and letter.is_urgent and not _is_repeat(letter):
                 # Hardly sent; but what is urgent is never said twice without a mark.
                 await self._uncertain(parcel, outcome)
             case Fate.FAILED:
@@ -166,7 +166,7 @@ class Carrier:
 
     async def _later(self, letter: Letter, outcome: Outcome) -> None:
         """Not sent: try again, soon if it is urgent. Patience that was asked for holds up this chat only."""
-        longest = _URGENT_WAIT if letter.lane is Lane.URGENT else _LONGEST_WAIT
+        longest = _URGENT_WAIT if letter.is_urgent else _LONGEST_WAIT
         pause = min(timedelta(seconds=0.5 * 2 ** min(letter.attempts, 8)), longest)
         if outcome.wait is not None:
             self._stall(letter.chat_id, outcome.wait)

@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
@@ -16,9 +15,10 @@ from bot.engine.carrier import Carrier
 from bot.engine.guarded import forever
 from bot.engine.mishaps import Mishaps
 from bot.engine.outcomes import judge
-from desk import command_menu, delivery, sending
+from desk import outgoing, sending
 from desk.delivery import Parcel
 from desk.house import Desk
+from desk.outgoing import Load
 from desk.words import escape
 from handlers.presses import Toast
 from storage import outbox
@@ -32,7 +32,6 @@ _NET = 10.0
 _HELD_UP = 1.0
 _GRACE = 3.5
 DeskAt = Callable[[Transaction], Desk]
-Load = tuple[Letter, Parcel | None]
 
 
 class Courier:
@@ -109,19 +108,13 @@ class Courier:
 
     async def _claim(self) -> list[Load]:
         """What may go now, made ready to go; the urgent first, information takes what room is left."""
-        room, now = _IN_FLIGHT - len(self._tasks), monotonic()
+        now = monotonic()
         self._buckets.forget_idle(now)
-        most = min(room, self._buckets.open_for_all(now, urgent=True))
-        if most <= 0:
+        room = self._buckets.room(now, _IN_FLIGHT - len(self._tasks))
+        if room.most <= 0:
             return []
-        limits = {
-            "most": most,
-            "others": min(most, self._buckets.open_for_all(now, urgent=False)),
-            "busy": self._buckets.busy(now, urgent=True),
-            "full": self._buckets.busy(now, urgent=False),
-        }
         try:
-            return await self._store.write(lambda tx: self._taken(tx, limits, make_ready=True))
+            return await self._store.write(lambda tx: outgoing.take(self._desk_at(tx), room))
         except (Unavailable, Damaged):
             self._astray = True  # if the line broke while it was kept, they are marked, and we do not have them
             raise
@@ -129,19 +122,8 @@ class Courier:
             # One of them cannot be made ready: each for itself, then.
             _log.exception("letters cannot be made ready together")
             self._astray = True
-            return await self._store.write(lambda tx: self._taken(tx, limits, make_ready=False))
-
-    async def _taken(self, tx: Transaction, limits: Mapping[str, Any], *, make_ready: bool) -> list[Load]:
-        desk = self._desk_at(tx)
-        loads: list[Load] = []
-        for letter in await outbox.claim(tx, desk.now, **limits):
-            if not make_ready or letter.method == command_menu.METHOD:
-                loads.append((letter, None))
-            elif (parcel := await delivery.prepare(desk, letter)) is not None:
-                loads.append((letter, parcel))
-            else:
-                self._woken.set()
-        return loads
+            taken = await self._store.write(lambda tx: outbox.claim(tx, self._clock.now(), room))
+            return [(letter, None) for letter in taken]
 
     async def _wait(self) -> None:
         """Until something new is written, a waiting letter comes due, or a chat's pause is over."""

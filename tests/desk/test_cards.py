@@ -112,4 +112,4 @@ async def test_the_page_goes_before_everything(room: Room) -> None:
     await room.does("engineer-1", Act.NOTE)
     await room.meets(1, events.Reclassified(at=room.now, by="reporter-1", level="major"))
     lanes = [one.letter.lane for one in await room.said() if one.chat == ACCOUNTS["engineer-1"]]
-    assert lanes == sorted(lanes) and lanes[0] is Lane.URGENT and lanes[-1] is Lane.INFO
+    assert lanes == sorted(lanes) and lanes[0] is Lane.GRAVE and lanes[-1] is Lane.INFO

@@ -161,7 +161,7 @@ async def test_a_page_that_cannot_arrive_goes_to_the_next_person_at_once(room: R
     """A 403 on the page: the person counts as unreachable, the manager is called, the admin is told."""
     await room.reported()
     parcel = await prepared(room, await waiting(room, "card", "engineer-1"))
-    assert parcel.letter.lane is Lane.URGENT
+    assert parcel.letter.lane is Lane.GRAVE
     await room.work(lambda desk: delivery.failed(desk, parcel, Failure.UNREACHABLE, "403"))
     said = await room.said()
     assert any("呼叫不到〔engineer-1〕" in one.text for one in said if one.chat == ACCOUNTS["manager-1"])

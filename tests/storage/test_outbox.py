@@ -2,18 +2,18 @@
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from storage import outbox
-from storage.outbox import Lane, Letter, State
+from storage.letters import ANY_ROOM
+from storage.outbox import Lane, Letter, Room, State
 from storage.store import Store, Transaction
 from tests.storage import samples
 from tests.storage.samples import NOW, letter_ids, minutes, put
 
 
-async def claim(store: Store, **how: Any) -> list[int]:
+async def claim(store: Store, room: Room = ANY_ROOM) -> list[int]:
     """The ids of what may go at NOW."""
-    taken = await store.write(lambda tx: outbox.claim(tx, NOW, **how))
+    taken = await store.write(lambda tx: outbox.claim(tx, NOW, room))
     assert all(letter.state is State.SENDING for letter in taken)
     return [letter.id for letter in taken]
 
@@ -62,24 +62,44 @@ async def test_the_urgent_goes_first(store: Store) -> None:
         samples.letter(3, lane=Lane.URGENT),
         samples.letter(4, lane=Lane.URGENT, next_at=minutes(1)),
     )
-    assert await claim(store, most=2) == [ids[2], ids[1]]
+    assert await claim(store, Room(most=2)) == [ids[2], ids[1]]
     assert await claim(store) == [ids[0]]
     assert await claim(store) == []
 
 
-async def test_what_is_not_urgent_may_have_less_room(store: Store) -> None:
-    """Of those that are not urgent at most so many are taken; a full chat gets only what is urgent."""
+async def test_what_is_less_urgent_may_have_less_room(store: Store) -> None:
+    """Each class of letters has room and open chats of its own; the gravest has them all."""
     ids = await put(
         store,
         samples.letter(1),
         samples.letter(2, lane=Lane.URGENT),
         samples.letter(3, lane=Lane.INFO),
-        samples.letter(3, lane=Lane.URGENT),
+        samples.letter(3, lane=Lane.GRAVE),
     )
-    assert await claim(store, others=0, full={3}) == [ids[1], ids[3]]
+    assert await claim(store, Room(others=0, closed_to_urgent={2, 3}, closed_to_others={3})) == [ids[3]]
     await settled(store, ids[3])
-    assert await claim(store, full={3}) == [ids[0]]
-    assert await claim(store, others=1) == [ids[2]]
+    assert await claim(store, Room(others=1)) == [ids[1]]
+    assert await claim(store, Room(closed_to_others={3})) == [ids[0]]
+    assert await claim(store, Room(others=1)) == [ids[2]]
+
+
+async def test_what_waits_behind_a_letter_is_found(store: Store) -> None:
+    """The letters behind one in its chat and lane, in order; not those of another lane, nor those that are not due."""
+    ids = await put(
+        store,
+        *[samples.letter(1)] * 3,
+        samples.letter(2),
+        samples.letter(1, lane=Lane.INFO),
+        samples.letter(1, next_at=minutes(1)),
+    )
+
+    async def work(tx: Transaction) -> dict[int, list[int]]:
+        taken = await outbox.claim(tx, NOW)
+        behind = await outbox.behind(tx, taken, NOW, 10)
+        return {id_: [letter.id for letter in letters] for id_, letters in behind.items()}
+
+    assert await store.write(work) == {ids[0]: [ids[1], ids[2]], ids[3]: []}
+    assert await store.read(lambda tx: outbox.behind(tx, [], NOW, 10)) == {}
 
 
 async def test_letters_of_a_chat_go_in_order(store: Store) -> None:
@@ -118,8 +138,8 @@ async def test_a_letter_that_is_tried_again_keeps_its_place(store: Store) -> Non
 async def test_busy_chats_are_passed_over(store: Store) -> None:
     """A chat that must not be written to now is left out; the others are served."""
     ids = await put(store, samples.letter(1), samples.letter(2))
-    assert await claim(store, busy={1}) == [ids[1]]
-    assert await claim(store, busy=frozenset()) == [ids[0]]
+    assert await claim(store, Room(closed_to_all={1}, closed_to_urgent={1}, closed_to_others={1})) == [ids[1]]
+    assert await claim(store) == [ids[0]]
 
 
 async def test_two_workers_never_get_the_same_letter(store: Store) -> None:
@@ -130,7 +150,7 @@ async def test_two_workers_never_get_the_same_letter(store: Store) -> None:
 
     async def worker() -> None:
         while True:
-            taken = await store.write(lambda tx: outbox.claim(tx, NOW, most=3))
+            taken = await store.write(lambda tx: outbox.claim(tx, NOW, Room(most=3)))
             for letter in taken:
                 sent.append((letter.chat_id, letter.id))
                 await store.write(partial(outbox.settle, id=letter.id, state=State.SENT, now=NOW))
@@ -161,7 +181,7 @@ async def test_what_became_of_a_letter_is_kept(store: Store) -> None:
 async def test_letters_on_their_way_are_found_after_a_crash(store: Store) -> None:
     """What somebody began to send is found by the next start, and by nobody else's claim."""
     ids = await put(store, samples.letter(1), samples.letter(2))
-    assert await claim(store, most=1) == ids[:1]
+    assert await claim(store, Room(most=1)) == ids[:1]
     assert [letter.id for letter in await store.read(outbox.left_sending)] == ids[:1]
     assert await store.read(outbox.pending) == 2
 

@@ -114,6 +114,22 @@ async def test_cancelled_writers_leave_the_database_free(store: Store, impatient
     await store.write(lambda tx: notes.put(tx, "free", "still"))
 
 
+async def test_rows_that_are_refused_at_the_end_leave_nothing_behind(store: Store) -> None:
+    """Rows that wait for the end of a transaction and are refused there undo it, and the next one begins clean."""
+
+    async def work(tx: Transaction) -> None:
+        await notes.put(tx, "a", "1")
+        for _ in range(2):  # the same ticket twice
+            await tickets.insert(tx, samples.ticket(1))
+
+    for _ in range(2):
+        with pytest.raises(Refused):
+            await store.write(work)
+    assert await store.read(lambda tx: notes.get(tx, "a")) is None
+    await store.write(lambda tx: notes.put(tx, "b", "2"))
+    assert await store.read(lambda tx: notes.get(tx, "b")) == "2"
+
+
 async def test_a_cancelled_caller_gets_its_cancellation_after_the_end(store: Store) -> None:
     """The transaction of a cancelled caller goes on to its end; only then the caller is cancelled."""
     begun, go_on = asyncio.Event(), asyncio.Event()

@@ -13,11 +13,11 @@ CHAT, OTHER, GROUP = 2001, 2002, -1001
 STRICT = Limits(burst=Limits().chat)
 
 
-def sent(buckets: Buckets, chat: int, *, urgent: bool, seconds: float) -> list[float]:
+def sent(buckets: Buckets, chat: int, lane: Lane, seconds: float) -> list[float]:
     """When letters go to this chat, each as soon as it may."""
     times, now = [], 0.0
     while now < seconds:
-        if chat in buckets.busy(now, urgent=urgent):
+        if chat in buckets.busy(now, lane):
             now += 0.25
         else:
             buckets.take(chat, now)
@@ -31,33 +31,43 @@ def most_within(times: list[float], span: float) -> int:
 
 
 def test_a_group_never_gets_more_than_twenty_a_minute() -> None:
-    """In any minute, also the first, a group gets twenty urgent letters at most, and fifteen others."""
-    assert most_within(sent(Buckets(Limits()), GROUP, urgent=True, seconds=200), 60) == 20
-    assert most_within(sent(Buckets(Limits()), GROUP, urgent=False, seconds=200), 60) == 15
+    """In any minute, also the first, a group gets twenty letters at most, and fifteen that are not urgent."""
+    assert most_within(sent(Buckets(Limits()), GROUP, Lane.URGENT, seconds=200), 60) == 18
+    assert most_within(sent(Buckets(Limits()), GROUP, Lane.GRAVE, seconds=200), 60) == 20
+    assert most_within(sent(Buckets(Limits()), GROUP, Lane.INFO, seconds=200), 60) == 15
 
 
 def test_information_leaves_a_reserve_for_what_is_urgent() -> None:
     """A group that information has filled still takes five urgent letters at once."""
     buckets = Buckets(Limits())
-    sent(buckets, GROUP, urgent=False, seconds=1)
-    assert GROUP in buckets.busy(1, urgent=False)
-    assert len(sent(buckets, GROUP, urgent=True, seconds=1)) == 5
+    sent(buckets, GROUP, Lane.INFO, seconds=1)
+    assert GROUP in buckets.busy(1, Lane.INFO)
+    assert len(sent(buckets, GROUP, Lane.GRAVE, seconds=1)) == 5
 
 
 def test_a_full_chat_and_a_stalled_one_hold_up_no_other() -> None:
     """Only the chat itself is busy, and only as long as it has to be."""
     buckets = Buckets(STRICT)
-    sent(buckets, CHAT, urgent=True, seconds=1)
+    sent(buckets, CHAT, Lane.GRAVE, seconds=1)
     buckets.stall(GROUP, 7)
-    assert buckets.busy(1, urgent=True) == {CHAT, GROUP}
-    assert OTHER not in buckets.busy(1, urgent=False)
-    assert buckets.busy(6, urgent=True) == {GROUP}
-    assert buckets.busy(7, urgent=True) == set()
+    assert buckets.busy(1, Lane.GRAVE) == {CHAT, GROUP}
+    assert OTHER not in buckets.busy(1, Lane.INFO)
+    assert buckets.busy(6, Lane.GRAVE) == {GROUP}
+    assert buckets.busy(7, Lane.GRAVE) == set()
+
+
+def test_a_storm_leaves_a_place_for_the_gravest_fault() -> None:
+    """A chat that urgent pages have filled, before or after the server said no, still takes what is gravest at once."""
+    for limits in (Limits(), STRICT):
+        buckets = Buckets(limits)
+        times = sent(buckets, CHAT, Lane.URGENT, seconds=30)
+        assert CHAT in buckets.busy(times[-1], Lane.URGENT)
+        assert CHAT not in buckets.busy(times[-1], Lane.GRAVE)
 
 
 def test_the_next_change_is_the_first_moment_at_which_something_may_go() -> None:
     """A reserve that is free again counts as well as a place for information."""
-    limits = Limits(burst=Pace(most=2, seconds=10, reserve=1))
+    limits = Limits(burst=Pace(most=2, seconds=10, urgent=1))
     buckets = Buckets(limits)
     assert buckets.next_change(0) is None
     buckets.take(CHAT, 0)
@@ -68,13 +78,14 @@ def test_the_next_change_is_the_first_moment_at_which_something_may_go() -> None
 
 
 def test_all_chats_together_stay_below_thirty_a_second() -> None:
-    """Letters to a hundred chats are spread; four places a second are kept for what is urgent."""
+    """Letters to a hundred chats are spread; places are kept for what is urgent, and some of them for the gravest."""
     buckets = Buckets(Limits())
-    for chat in range(24):
+    for chat in range(22):
         buckets.take(chat, 0)
-    assert buckets.open_for_all(0.5, urgent=False) == 0
-    assert buckets.open_for_all(0.5, urgent=True) == 4
-    assert buckets.open_for_all(1.1, urgent=False) == 24
+    room = buckets.room(0.5, hands=24)
+    assert (room.most, room.urgent, room.others) == (6, 3, 0)
+    room = buckets.room(1.1, hands=24)
+    assert (room.most, room.urgent, room.others) == (24, 24, 22)
 
 
 def test_idle_buckets_are_dropped() -> None:
@@ -83,7 +94,7 @@ def test_idle_buckets_are_dropped() -> None:
     for chat in range(10_000):
         buckets.take(chat, 0)
     buckets.stall(CHAT, 50)
-    buckets.busy(99, urgent=True)
+    buckets.busy(99, Lane.GRAVE)
     buckets.forget_idle(100)
     assert (buckets._chats, buckets._stalled) == ({}, {})
 
@@ -93,7 +104,7 @@ def test_without_limits_nothing_is_ever_busy() -> None:
     buckets = Buckets(UNLIMITED)
     for _ in range(1000):
         buckets.take(GROUP, 0)
-    assert buckets.busy(0, urgent=False) == set()
+    assert buckets.busy(0, Lane.INFO) == set()
     assert buckets.next_change(0) is None
 
 
@@ -117,19 +128,19 @@ def test_what_is_put_away_costs_nothing() -> None:
     """A letter that is true no longer is not sent: the next one may go in its place at once."""
     buckets = Buckets(Limits(burst=Pace(most=1, seconds=10)))
     buckets.take(CHAT, 1.0)
-    assert CHAT in buckets.busy(2.0, urgent=True)
+    assert CHAT in buckets.busy(2.0, Lane.GRAVE)
     buckets.give_back(CHAT, 1.0)
-    assert CHAT not in buckets.busy(2.0, urgent=True)
+    assert CHAT not in buckets.busy(2.0, Lane.GRAVE)
     buckets.give_back(OTHER, 1.0)
 
 
 def test_a_person_gets_bursts_until_the_bot_api_says_no() -> None:
     """Short bursts pass; after a refusal this chat is written to at the published pace, and only this one."""
     buckets = Buckets(Limits())
-    assert len(sent(buckets, CHAT, urgent=True, seconds=2)) == 50
+    assert len(sent(buckets, CHAT, Lane.GRAVE, seconds=2)) == 20
     buckets.stall(CHAT, 10.0)
     later = [10 + time for time in range(3)]
     for now in later:
         buckets.take(CHAT, now)
-    assert CHAT in buckets.busy(later[-1] + 0.1, urgent=False)
-    assert OTHER not in buckets.busy(later[-1] + 0.1, urgent=False)
+    assert CHAT in buckets.busy(later[-1] + 0.1, Lane.INFO)
+    assert OTHER not in buckets.busy(later[-1] + 0.1, Lane.INFO)
