@@ -1,0 +1,24 @@
+"""Whom a ticket waits for when none of its clocks will speak again by itself."""
+
+from sla import escalation
+from sla.terms import Terms
+from sla.ticket import Stage, Ticket
+
+
+def awaited(ticket: Ticket) -> tuple[str, ...]:
+    """The keys of those whose turn it is; nobody in particular if empty."""
+    match ticket.state:
+        case Stage.CLOSED | Stage.VOID:
+            return ()
+        case Stage.UNDER_TEST:
+            turn: tuple[str | None, ...] = ticket.reporters
+        case Stage.TRANSFERRED:
+            turn = (ticket.handler, *ticket.reporters)
+        case _:
+            turn = (ticket.handler, ticket.offered_to, *(rung.taken_by for rung in ticket.rungs.values()))
+    return tuple(dict.fromkeys(key for key in turn if key))
+
+
+def owes_an_alarm(ticket: Ticket, terms: Terms) -> bool:
+    """Whether one of its clocks has to speak at some time: a ticket that owes one and has none would fall silent."""
+    return bool(escalation.alarms(ticket, terms))
