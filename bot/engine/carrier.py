@@ -19,6 +19,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.clock import Clock, monotonic
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import rest
 from bot.engine.mishaps import Mishap, Mishaps
 from bot.engine.outcomes import Fate, Outcome, judge
@@ -54,7 +55,9 @@ class Carrier:
         mishaps: Mishaps,
         stall: Callable[[int, timedelta], object],
         stopping: asyncio.Event,
+        gauges: Gauges,
     ) -> None:
+        self._gauges = gauges
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
         self._mishaps, self._stall, self._stopping = mishaps, stall, stopping
         self._answered_at = monotonic()
@@ -70,6 +73,7 @@ class Carrier:
                 return True
             parcel = await self._insist(lambda tx: delivery.prepare(self._desk_at(tx), letter))
             if parcel is None:
+                self._gauges.settled(letter, State.SUPERSEDED)
                 return False
             arguments = _arguments(parcel)
         except Unavailable:
@@ -82,6 +86,7 @@ class Carrier:
         outcome = await self._call(parcel, arguments)
         if isinstance(outcome, int) or outcome.fate in _ANSWERED:
             self._answered_at = monotonic()
+            self._gauges.heard()
         await self._after(parcel, outcome, line_is_dead=self._answered_at < began)
         return True
 
@@ -227,14 +232,18 @@ class Carrier:
             _log.exception("letter %s is only marked as %s", letter.id, state)
             await self._settle(letter, state, error)
             await self._mishaps.tell(Mishap.LETTER, letter.id)
+        else:
+            self._gauges.settled(letter, state)
 
     async def _settle(self, letter: Letter, state: State, error: str = "") -> None:
         now = self._clock.now()
         await self._insist(lambda tx: outbox.settle(tx, letter.id, state, now, error=error), StorageError)
+        self._gauges.settled(letter, state)
 
     async def _put_back(self, letter: Letter, pause: timedelta, error: str) -> None:
         again = self._clock.now() + pause
         await self._insist(lambda tx: outbox.retry(tx, letter.id, again, error), StorageError)
+        self._gauges.put_back()
 
     async def _insist(
         self, work: Callable[[Transaction], Awaitable[T]], patient_with: type[StorageError] = Unavailable
