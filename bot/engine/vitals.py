@@ -14,8 +14,6 @@ from storage import notes
 from storage.store import StorageError, Store
 
 _PROBE = "watch.probe"
-_SWEPT_WITHIN = 3 * SWEEP
-_HEARD_WITHIN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +35,8 @@ class Vitals:
     ticker: Ticker
     auditor: Auditor
     gauges: Gauges
+    swept_within: timedelta = 3 * SWEEP
+    heard_within: timedelta = timedelta(minutes=2)
 
     async def lives(self) -> bool:
         """Whether no part has ended, a row can be written, and the ticker sweeps."""
@@ -63,12 +63,12 @@ class Vitals:
     def sweeps(self) -> Sign:
         """The ticker has looked at the alarms lately."""
         age = self.ticker.since_sweep()
-        return Sign(check="ticker", ok=age <= _SWEPT_WITHIN.total_seconds(), measured={"age": round(age, 1)})
+        return Sign(check="ticker", ok=age <= self.swept_within.total_seconds(), measured={"age": round(age, 1)})
 
     def hears(self) -> Sign:
         """The Bot API has answered lately."""
         age = self.gauges.silence()
-        return Sign(check="bot_api", ok=age <= _HEARD_WITHIN.total_seconds(), measured={"age": round(age, 1)})
+        return Sign(check="bot_api", ok=age <= self.heard_within.total_seconds(), measured={"age": round(age, 1)})
 
     def audits(self) -> Sign:
         """The auditor has nothing to say, and is not overdue itself."""
