@@ -1,7 +1,7 @@
 """The house looks at itself: has every open ticket a next step, is anything late, is anything forgotten?"""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -53,6 +53,8 @@ class Memory:
 
     waiting: dict[int, int] = field(default_factory=dict)  # tickets that wait for somebody, by the version judged
     sending: dict[tuple[int, int], datetime] = field(default_factory=dict)  # letters on their way, since when seen
+    suspects: set[int] = field(default_factory=set)  # tickets with a wrong alarm, looked at again each time
+    compared: int = 0  # how far the comparison of alarms has come
 
 
 # From a minute on a page says itself that it was held up. An answer may wait out a chat that takes twenty messages a
@@ -67,6 +69,7 @@ SENDING_GRACE = timedelta(minutes=1)
 ASIDE_FOR = timedelta(hours=1)
 # Nobody is called again about a request that no limit binds, so it is said when nobody took it.
 TAKEN_WITHIN = timedelta(hours=1)
+_COMPARED_AT_ONCE = 100  # so every ticket's alarms are compared now and then, and those that come next each time
 _OF_PEOPLE = frozenset({Kind.UNTAKEN})  # the program did its part
 _LATE = {Lane.URGENT: Kind.LATE_URGENT, Lane.NORMAL: Kind.LATE_NORMAL, Lane.INFO: Kind.LATE_INFO}
 
@@ -113,6 +116,40 @@ async def of_tickets(desk: Desk, ids: Collection[int], memory: Memory) -> list[t
         elif waiting.awaited(ticket):
             memory.waiting[ticket.id] = ticket.version
     return found
+
+
+async def uncompared(desk: Desk, memory: Memory, most: int = _COMPARED_AT_ONCE) -> list[int]:
+    """Tickets whose alarms are to be compared with those that they need: suspects, the next due, and some in turn."""
+    turn = await audit.with_alarms(desk.tx, memory.compared, most)
+    memory.compared = turn[-1] if len(turn) == most else 0
+    return sorted({*turn, *memory.suspects, *await audit.due_next(desk.tx, desk.now, most)})
+
+
+async def of_clocks(desk: Desk, ids: Collection[int], memory: Memory) -> list[tuple[Kind, Ticket]]:
+    """Those of these tickets that lack one alarm of several, or whose alarm is put off again and again."""
+    memory.suspects -= set(ids)
+    found = []
+    for ticket, kept in await audit.clocks_among(desk.tx, ids):
+        if not kept or ticket.contract not in desk.house.contracts:
+            continue  # without any alarm it is judged elsewhere; while nobody can be told, its alarms are put off
+        unheard = waiting.unheard(ticket, await desk.terms(ticket), kept)
+        if {alarm.clock for alarm in unheard} - {alarm.clock for alarm in kept}:
+            found.append((Kind.STRANDED, ticket))
+        elif any(desk.now - alarm.due_at > ALARM_GRACE for alarm in unheard):
+            found.append((Kind.OVERDUE, ticket))
+    memory.suspects |= {ticket.id for _, ticket in found}
+    return found
+
+
+def merged(findings: Collection[Finding]) -> list[Finding]:
+    """At most one finding of each kind: counts added up, with the oldest as the example."""
+    by_kind: dict[Kind, Finding] = {}
+    for finding in findings:
+        known = by_kind.get(finding.kind, finding)
+        oldest = max(known, finding, key=lambda one: one.age)
+        count = finding.count if known is finding else known.count + finding.count
+        by_kind[finding.kind] = replace(oldest, count=count)
+    return list(by_kind.values())
 
 
 def gathered(found: Collection[tuple[Kind, Ticket]], now: datetime) -> list[Finding]:

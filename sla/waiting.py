@@ -1,6 +1,9 @@
-"""Whom a ticket waits for when none of its clocks will speak again by itself."""
+"""Whom a ticket waits for when none of its clocks will speak again by itself, and which clocks would not."""
+
+from collections.abc import Collection
 
 from sla import escalation
+from sla.escalation import Alarm
 from sla.terms import Terms
 from sla.ticket import Stage, Ticket
 
@@ -22,3 +25,9 @@ def awaited(ticket: Ticket) -> tuple[str, ...]:
 def owes_an_alarm(ticket: Ticket, terms: Terms) -> bool:
     """Whether one of its clocks has to speak at some time: a ticket that owes one and has none would fall silent."""
     return bool(escalation.alarms(ticket, terms))
+
+
+def unheard(ticket: Ticket, terms: Terms, kept: Collection[Alarm]) -> tuple[Alarm, ...]:
+    """The alarms that the ticket needs, and that would ring too late, or never, with those that are kept."""
+    needed = escalation.alarms(ticket, terms)
+    return tuple(a for a in needed if not any(k.clock is a.clock and k.due_at <= a.due_at for k in kept))

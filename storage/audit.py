@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from sla.escalation import Alarm
+from sla.terms import Clock
 from sla.ticket import Ticket
 from storage import inbox, shapes
 from storage.letters import Lane, State
@@ -51,6 +53,17 @@ _CLOCKLESS_AMONG = sa.select(_T.body).where(
     _T.id.in_(bindparam("ids", expanding=True)),
     _T.open == bindparam("open"),
     ~sa.exists().where(_A.ticket_id == _T.id),
+)
+_MOST = bindparam("most", type_=sa.Integer)
+_BODIES_AMONG = sa.select(_T.body).where(_T.id.in_(bindparam("ids", expanding=True)), _T.open == bindparam("open"))
+_ALARMS_AMONG = sa.select(_A.ticket_id, _A.clock, _A.due_at).where(_A.ticket_id.in_(bindparam("ids", expanding=True)))
+_DUE_NEXT = sa.select(_A.ticket_id).where(_A.due_at >= bindparam("now")).order_by(_A.due_at).limit(_MOST)
+_WITH_ALARMS = (
+    sa.select(_A.ticket_id)
+    .where(_A.ticket_id > bindparam("after"))
+    .group_by(_A.ticket_id)
+    .order_by(_A.ticket_id)
+    .limit(_MOST)
 )
 _OPEN_BY_CONTRACT = sa.select(_T.contract, sa.func.count().label("many")).where(*_OPEN).group_by(_T.contract)
 _OVERDUE = sa.select(sa.func.count().label("many"), sa.func.min(_A.due_at).label("since")).where(
@@ -99,6 +112,26 @@ async def clockless_among(tx: Transaction, ids: Collection[int]) -> list[Ticket]
     """Those of these tickets that are open and have no alarm now."""
     bodies = (await tx.run(_CLOCKLESS_AMONG, {"ids": list(ids), "open": True})).scalars()
     return [shapes.load(Ticket, body) for body in bodies]
+
+
+async def due_next(tx: Transaction, now: datetime, most: int) -> list[int]:
+    """The tickets whose alarms come next: among them stand all that were just put off."""
+    return list((await tx.run(_DUE_NEXT, {"now": now, "most": most})).scalars())
+
+
+async def with_alarms(tx: Transaction, after: int, most: int) -> list[int]:
+    """The next tickets that have any alarm, in the order of their ids."""
+    return list((await tx.run(_WITH_ALARMS, {"after": after, "most": most})).scalars())
+
+
+async def clocks_among(tx: Transaction, ids: Collection[int]) -> list[tuple[Ticket, list[Alarm]]]:
+    """Those of these tickets that are open, each with the alarms that are kept for it."""
+    kept: dict[int, list[Alarm]] = {}
+    for row in await tx.run(_ALARMS_AMONG, {"ids": list(ids)}):
+        kept.setdefault(row.ticket_id, []).append(Alarm(clock=Clock(row.clock), due_at=row.due_at))
+    bodies = (await tx.run(_BODIES_AMONG, {"ids": list(ids), "open": True})).scalars()
+    tickets = (shapes.load(Ticket, body) for body in bodies)
+    return [(ticket, kept.get(ticket.id, [])) for ticket in tickets]
 
 
 async def open_by_contract(tx: Transaction) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The auditor looks at the whole house once a minute, and says what it finds: to the log, the measures, the people."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 
 from bot.clock import Clock, monotonic
@@ -14,6 +14,7 @@ from sla.ticket import Ticket
 from storage import audit as rows
 from storage.store import Store, Transaction
 
+Judge = Callable[[Desk, Collection[int], Memory], Awaitable[list[tuple[Kind, Ticket]]]]
 _log = logging.getLogger("hotline.auditor")
 _AT_ONCE = 50  # tickets read in one go: a page must not wait for the auditor
 _SILENT_FOR = timedelta(minutes=2)
@@ -85,7 +86,7 @@ class Auditor:
         if silence > _SILENT_FOR:
             findings.append(Finding(kind=Kind.LINE, count=1, age=silence))
         await self._read_pages()
-        await self._say(findings)
+        await self._say(audit.merged(findings))
         return self.findings
 
     async def count(self) -> None:
@@ -107,14 +108,16 @@ class Auditor:
         return counts, await audit.of_rows(desk, counts, self._memory)
 
     async def _tickets(self) -> list[Finding]:
-        ids = await self._store.read(lambda tx: audit.unjudged(self._desk_at(tx), self._memory))
+        """Ticket by ticket, a few in each transaction: each sees one instant, and none holds anybody up."""
         found: list[tuple[Kind, Ticket]] = []
-        for start in range(0, len(ids), _AT_ONCE):
-            found += await self._judged(ids[start : start + _AT_ONCE])
+        for choose, judge in ((audit.unjudged, audit.of_tickets), (audit.uncompared, audit.of_clocks)):
+            ids = await self._store.read(lambda tx, of=choose: of(self._desk_at(tx), self._memory))  # type: ignore[misc]
+            for start in range(0, len(ids), _AT_ONCE):
+                found += await self._judged(judge, ids[start : start + _AT_ONCE])
         return audit.gathered(found, self._clock.now())
 
-    async def _judged(self, ids: Sequence[int]) -> list[tuple[Kind, Ticket]]:
-        return await self._store.read(lambda tx: audit.of_tickets(self._desk_at(tx), ids, self._memory))
+    async def _judged(self, judge: Judge, ids: Sequence[int]) -> list[tuple[Kind, Ticket]]:
+        return await self._store.read(lambda tx: judge(self._desk_at(tx), ids, self._memory))
 
     async def _say(self, findings: Sequence[Finding]) -> None:
         known = {finding.kind for finding in self.findings}

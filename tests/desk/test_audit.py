@@ -13,7 +13,8 @@ from desk.access import Act
 from desk.audit import Finding, Kind, Memory
 from desk.house import Desk
 from sla import events
-from storage import inbox, outbox
+from sla.terms import Clock
+from storage import alarms, inbox, outbox
 from storage.letters import Lane, Letter, State
 from storage.schema import ALARMS, TERMS, TICKETS
 from storage.store import Store
@@ -43,7 +44,8 @@ async def looked(room: Room, memory: Memory | None = None) -> list[Finding]:
     async def rows(desk: Desk) -> list[Finding]:
         found = await audit.of_rows(desk, await audit.counted(desk), kept)
         tickets = await audit.of_tickets(desk, await audit.unjudged(desk, kept), kept)
-        return [*found, *audit.gathered(tickets, desk.now)]
+        tickets += await audit.of_clocks(desk, await audit.uncompared(desk, kept), kept)
+        return audit.merged([*found, *audit.gathered(tickets, desk.now)])
 
     return await room.store.read(lambda tx: rows(room.desk(tx)))
 
@@ -147,6 +149,42 @@ async def test_an_alarm_that_does_not_ring(room: Room) -> None:
     assert await looked(room) == []
     room.passes(seconds=1)
     assert await looked(room) == [Finding(kind=Kind.OVERDUE, count=1, age=timedelta(seconds=21), first=1)]
+
+
+async def test_one_alarm_of_several_is_gone(room: Room) -> None:
+    """The response is watched and the handling is not: the ticket would fall silent later; seen until it is mended."""
+    ticket, memory = await room.reported(), Memory()
+    await room.said()
+    gone = (ALARMS.c.ticket_id == ticket.id) & (ALARMS.c.clock == "handling")
+    await room.work(lambda desk: desk.tx.run(sa.delete(ALARMS).where(gone)))
+    for _ in range(2):
+        [found] = await looked(room, memory)
+        assert (found.kind, found.first) == (Kind.STRANDED, ticket.id)
+    await room.meets(ticket.id, events.Acknowledged(at=room.now, by="engineer-1"))
+    await room.said()
+    assert await looked(room, memory) == []
+    assert memory.suspects == set()
+
+
+async def test_an_alarm_that_is_put_off_for_ever(room: Room) -> None:
+    """It is never overdue by its row, because it is always put off; but its ticket knows when it was meant to ring."""
+    ticket = await room.reported()
+    await room.said()
+    room.passes(minutes=6)
+    later = room.now + timedelta(seconds=30)
+    await room.work(lambda desk: alarms.put_off(desk.tx, ticket.id, Clock.RESPONSE, later))
+    [found] = await looked(room)
+    assert (found.kind, found.count, found.first) == (Kind.OVERDUE, 1, ticket.id)
+
+
+async def test_every_ticket_has_its_turn(room: Room) -> None:
+    """With more tickets than are compared at once, each comes up in its turn, and then the first again."""
+    first, second, third = [(await room.reported()).id for _ in range(3)]
+    memory, turns = Memory(), []
+    for _ in range(5):
+        ids = await room.store.read(lambda tx: audit.uncompared(room.desk(tx), memory, most=1))
+        turns.append(set(ids) - {first})  # the first is the next due, each time
+    assert turns == [set(), {second}, {third}, set(), set()]
 
 
 @pytest.mark.parametrize(

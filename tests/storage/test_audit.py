@@ -117,6 +117,8 @@ async def test_the_auditor_walks_by_index(store: Store) -> None:
         audit._OPEN_BY_CONTRACT: {"open": True},
         audit._OVERDUE: {"before": NOW},
         audit._FIRST_OVERDUE: {"before": NOW},
+        audit._DUE_NEXT: {"now": NOW, "most": 9},
+        audit._WITH_ALARMS: {"after": 0, "most": 9},
         audit._QUEUES: {f"before_{lane:d}": NOW for lane in Lane},
         audit._SENDING: {},
         audit._UNHANDLED: {"before": NOW},
