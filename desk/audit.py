@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from desk.house import Desk
 from sla import waiting
+from sla.terms import Terms
 from sla.ticket import Stage, Ticket
 from storage import audit
 from storage.audit import Queue, Tally
@@ -30,12 +31,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that should not be: how often, for how long, and one row by its number as an example."""
+    """Something that should not be: how often, for how long, and which one for example (a ticket by its number)."""
 
     kind: Kind
     count: int
     age: timedelta
-    first: int | None = None
+    first: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +133,9 @@ async def of_clocks(desk: Desk, ids: Collection[int], memory: Memory) -> list[tu
     for ticket, kept in await audit.clocks_among(desk.tx, ids):
         if not kept or ticket.contract not in desk.house.contracts:
             continue  # without any alarm it is judged elsewhere; while nobody can be told, its alarms are put off
-        unheard = waiting.unheard(ticket, await desk.terms(ticket), kept)
-        if {alarm.clock for alarm in unheard} - {alarm.clock for alarm in kept}:
+        terms = await _terms(desk, ticket)
+        unheard = waiting.unheard(ticket, terms, kept) if terms else ()
+        if terms is None or {alarm.clock for alarm in unheard} - {alarm.clock for alarm in kept}:
             found.append((Kind.STRANDED, ticket))
         elif any(desk.now - alarm.due_at > ALARM_GRACE for alarm in unheard):
             found.append((Kind.OVERDUE, ticket))
@@ -158,23 +160,28 @@ def gathered(found: Collection[tuple[Kind, Ticket]], now: datetime) -> list[Find
     for kind in dict.fromkeys(kind for kind, _ in found):
         tickets = [ticket for which, ticket in found if which is kind]
         oldest = min(tickets, key=lambda ticket: (ticket.reported_at, ticket.id))
-        tally = Tally(count=len(tickets), since=oldest.reported_at, first=oldest.id)
+        tally = Tally(count=len(tickets), since=oldest.reported_at, first=oldest.number)
         findings.append(_finding(kind, tally, now))
     return findings
 
 
 async def _judged(desk: Desk, ticket: Ticket) -> Kind | None:
-    try:
-        owes = waiting.owes_an_alarm(ticket, await desk.terms(ticket))
-    except LookupError:  # whoever cannot tell what was promised cannot keep it
-        return Kind.STRANDED
-    if owes:
+    terms = await _terms(desk, ticket)
+    if terms is None or waiting.owes_an_alarm(ticket, terms):
         return Kind.STRANDED
     if waiting.awaited(ticket):
         return None
     if ticket.stage is not Stage.REPORTED:
         return Kind.STRANDED
     return Kind.UNTAKEN if desk.now - ticket.received_at > TAKEN_WITHIN else None
+
+
+async def _terms(desk: Desk, ticket: Ticket) -> Terms | None:
+    """What was promised; whoever cannot tell cannot keep it."""
+    try:
+        return await desk.terms(ticket)
+    except LookupError:
+        return None
 
 
 def _stuck(sending: Collection[tuple[int, int]], memory: Memory, now: datetime) -> Tally:

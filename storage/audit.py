@@ -23,7 +23,7 @@ class Tally:
 
     count: int = 0
     since: datetime | None = None
-    first: int | None = None
+    first: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,13 @@ _OPEN_BY_CONTRACT = sa.select(_T.contract, sa.func.count().label("many")).where(
 _OVERDUE = sa.select(sa.func.count().label("many"), sa.func.min(_A.due_at).label("since")).where(
     _A.due_at < bindparam("before")
 )
-_FIRST_OVERDUE = sa.select(_A.ticket_id).where(_A.due_at < bindparam("before")).order_by(_A.due_at).limit(1)
+_FIRST_OVERDUE = (
+    sa.select(_T.number)
+    .join(ALARMS, _A.ticket_id == _T.id)
+    .where(_A.due_at < bindparam("before"))
+    .order_by(_A.due_at)
+    .limit(1)
+)
 # A letter waits from when it might go first; one that was put off by a failed try has waited all along.
 _SINCE = sa.case((_O.attempts == 0, _O.next_at), else_=_O.created_at)
 _LATE = sa.or_(*(sa.and_(_O.lane == int(lane), _SINCE < bindparam(f"before_{lane:d}")) for lane in Lane))
@@ -140,7 +146,7 @@ async def open_by_contract(tx: Transaction) -> dict[str, int]:
 
 
 async def overdue(tx: Transaction, before: datetime) -> Tally:
-    """Alarms that should have rung before this instant; the first is the ticket's."""
+    """Alarms that should have rung before this instant; the first is its ticket's number."""
     row = (await tx.run(_OVERDUE, {"before": before})).one()
     first = (await tx.run(_FIRST_OVERDUE, {"before": before})).scalar_one_or_none() if row.many else None
     return Tally(count=row.many, since=row.since, first=first)

@@ -79,7 +79,7 @@ async def test_a_ticket_without_its_alarms(room: Room) -> None:
     await silenced(room, first.id, second.id)
     room.passes(minutes=3)
     [found] = await looked(room)
-    assert found == Finding(kind=Kind.STRANDED, count=2, age=timedelta(minutes=3), first=first.id)
+    assert found == Finding(kind=Kind.STRANDED, count=2, age=timedelta(minutes=3), first=first.number)
     assert not audit.is_well([found])
 
 
@@ -120,8 +120,9 @@ async def test_a_ticket_whose_terms_are_lost(room: Room) -> None:
     await room.meets(ticket.id, events.Acknowledged(at=room.now, by="engineer-1"))
     await room.said()
     room.house = house({MINE: contract(GOV_CLOUD.replace("gov-cloud", MINE))})
-    await silenced(room, ticket.id)
     await room.work(lambda desk: desk.tx.run(sa.delete(TERMS).where(TERMS.c.digest == ticket.terms)))
+    assert [finding.kind for finding in await looked(room)] == [Kind.STRANDED]
+    await silenced(room, ticket.id)
     assert [finding.kind for finding in await looked(room)] == [Kind.STRANDED]
 
 
@@ -143,12 +144,12 @@ async def test_a_ticket_is_read_once_for_each_version(room: Room) -> None:
 
 async def test_an_alarm_that_does_not_ring(room: Room) -> None:
     """Twenty seconds after its instant it should have been looked at."""
-    await room.reported()
+    ticket = await room.reported()
     await room.said()
     room.passes(minutes=5, seconds=20)
     assert await looked(room) == []
     room.passes(seconds=1)
-    assert await looked(room) == [Finding(kind=Kind.OVERDUE, count=1, age=timedelta(seconds=21), first=1)]
+    assert await looked(room) == [Finding(kind=Kind.OVERDUE, count=1, age=timedelta(seconds=21), first=ticket.number)]
 
 
 async def test_one_alarm_of_several_is_gone(room: Room) -> None:
@@ -159,7 +160,7 @@ async def test_one_alarm_of_several_is_gone(room: Room) -> None:
     await room.work(lambda desk: desk.tx.run(sa.delete(ALARMS).where(gone)))
     for _ in range(2):
         [found] = await looked(room, memory)
-        assert (found.kind, found.first) == (Kind.STRANDED, ticket.id)
+        assert (found.kind, found.first) == (Kind.STRANDED, ticket.number)
     await room.meets(ticket.id, events.Acknowledged(at=room.now, by="engineer-1"))
     await room.said()
     assert await looked(room, memory) == []
@@ -174,7 +175,7 @@ async def test_an_alarm_that_is_put_off_for_ever(room: Room) -> None:
     later = room.now + timedelta(seconds=30)
     await room.work(lambda desk: alarms.put_off(desk.tx, ticket.id, Clock.RESPONSE, later))
     [found] = await looked(room)
-    assert (found.kind, found.count, found.first) == (Kind.OVERDUE, 1, ticket.id)
+    assert (found.kind, found.count, found.first) == (Kind.OVERDUE, 1, ticket.number)
 
 
 async def test_every_ticket_has_its_turn(room: Room) -> None:

@@ -90,16 +90,16 @@ async def test_a_request_and_a_call_that_is_taken(house: House, engineer: Actor,
 
 async def test_the_admin_hears_of_a_ticket_that_fell_silent(house: House, admin: Actor) -> None:
     """Its alarms vanish behind the program's back: the administrator is told once, with what to do."""
-    await scenes.reported(house)
+    number = await scenes.reported(house)
     hotline = house.stage.hotline
     house.excuses("found stranded")
     await hotline.store.write(lambda tx: tx.run(sa.delete(ALARMS)))
     for _ in range(3):
         [found] = await hotline.auditor.audit()
         await house.settles()
-    assert (found.kind, found.first) == ("stranded", 1)
+    assert (found.kind, found.first) == ("stranded", number)
     assert not hotline.auditor.is_content
-    admin.was_told("自查", "1 张未结工单没有下一步", "内部编号 1", "请马上人工跟进")
+    admin.was_told("自查", "1 张未结工单断了下一步", number, "请马上人工跟进")
     admin.heard_nothing()
     engineer = house["engineer-1"]
     await engineer.presses("接单")  # every decision of the ticket writes its alarms anew

@@ -40,7 +40,9 @@ async def test_overdue_alarms(store: Store) -> None:
     [first, *_] = await store.read(lambda tx: alarms.of_ticket(tx, 1))
     assert await store.read(lambda tx: audit.overdue(tx, first.due_at)) == Tally()
     later = first.due_at + timedelta(seconds=1)
-    assert await store.read(lambda tx: audit.overdue(tx, later)) == Tally(count=1, since=first.due_at, first=1)
+    assert await store.read(lambda tx: audit.overdue(tx, later)) == Tally(
+        count=1, since=first.due_at, first="FL-20261121-001"
+    )
     assert (await store.read(lambda tx: audit.overdue(tx, NOW + timedelta(days=1)))).count == 3
 
 
