@@ -101,6 +101,7 @@ async def test_the_admin_hears_of_a_ticket_that_fell_silent(house: House, admin:
     assert not hotline.auditor.is_content
     admin.was_told("自查", "1 张未结工单断了下一步", number, "请马上人工跟进")
     admin.heard_nothing()
+    assert len([line for line in house.log.lines if "found stranded" in line]) == 1
     engineer = house["engineer-1"]
     await engineer.presses("接单")  # every decision of the ticket writes its alarms anew
     house["reporter-1"].was_told("已由值班工程师甲接单")

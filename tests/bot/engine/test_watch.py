@@ -191,7 +191,8 @@ async def test_what_is_measured(tmp_path: Path) -> None:
     async with stage.opened(settings, world, clock) as played:
         phones["reporter-1"].says(WORDS)
         await played.settles()
-        await played.passes(minutes=5)
+        await played.hotline.auditor.audit()
+        await played.passes(minutes=11)  # the manager is called: urgent too, but no first page
         phones["engineer-1"].presses("接单")
         await played.settles()
         phones["reporter-1"].says("/ticket SGC-20260101-999")
@@ -214,6 +215,14 @@ async def test_what_is_measured(tmp_path: Path) -> None:
     private = [WORDS, "SGC-", *(person.name for person in settings.people), *(person.key for person in settings.people)]
     private += [str(person.telegram_id) for person in settings.people]
     assert not [word for word in private if word in body + listed]
+
+
+async def test_an_old_verdict_is_none(bench: Bench) -> None:
+    """Content for two rounds and no longer: an auditor that hangs is no reason to beat."""
+    fresh, stale = vitals_of(bench).auditor, vitals_of(bench, every=timedelta()).auditor
+    assert await fresh.audit() == await stale.audit() == ()
+    assert fresh.is_content
+    assert not stale.is_content
 
 
 async def test_a_measure_after_each_outcome(bench: Bench) -> None:
