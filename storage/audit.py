@@ -1,6 +1,6 @@
 """What the auditor asks of the database: counts over indexes, and single tickets only where a count is not enough."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,11 +101,11 @@ _PUT_ASIDE = (
     .where(_I.handled_at >= bindparam("after"))
 )
 _POISON = sa.select(sa.func.count()).where(_I.state == inbox.State.POISON.value)
-_URGENT_SENT = (
+_URGENT = (
     sa.select(_O.ticket_id, _O.id, _O.created_at, _O.sent_at, _T.reported_at)
     .join(TICKETS, _T.id == _O.ticket_id)
-    .where(_O.ticket_id.in_(bindparam("ids", expanding=True)), _O.lane == int(Lane.URGENT), _O.sent_at.is_not(None))
-    .order_by(_O.sent_at, _O.id)
+    .where(_O.ticket_id.in_(bindparam("ids", expanding=True)), _O.lane == int(Lane.URGENT))
+    .order_by(_O.ticket_id, _O.id)
 )
 
 
@@ -181,13 +181,23 @@ async def poison(tx: Transaction) -> int:
 
 async def first_pages(tx: Transaction, ticket_ids: Collection[int]) -> list[FirstPage]:
     """The first page of each of these tickets that was accepted."""
-    pages: dict[int, FirstPage] = {}
-    for row in await tx.run(_URGENT_SENT, {"ids": list(ticket_ids)}):
-        page = FirstPage(
-            letter_id=row.id, reported_at=row.reported_at, received_at=row.created_at, accepted_at=row.sent_at
-        )
-        pages.setdefault(row.ticket_id, page)
-    return list(pages.values())
+    letters: dict[int, list[Any]] = {}
+    for row in await tx.run(_URGENT, {"ids": list(ticket_ids)}):
+        letters.setdefault(row.ticket_id, []).append(row)
+    return [page for of_one in letters.values() if (page := _first_page(of_one)) is not None]
+
+
+def _first_page(letters: Sequence[Any]) -> FirstPage | None:
+    """A letter that had to be repeated was written late: the report was received when the first one was written."""
+    first = min((row for row in letters if row.sent_at is not None), key=lambda row: row.sent_at, default=None)
+    if first is None:
+        return None
+    return FirstPage(
+        letter_id=first.id,
+        reported_at=first.reported_at,
+        received_at=min(row.created_at for row in letters),
+        accepted_at=first.sent_at,
+    )
 
 
 def _queue(row: Any) -> Queue:

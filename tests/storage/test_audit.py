@@ -100,6 +100,8 @@ async def test_the_first_page_of_a_report(store: Store) -> None:
     async def work(tx: Transaction) -> int:
         await happen(tx, reported(), NOW)
         ids = [await outbox.put(tx, letter(chat, lane=Lane.URGENT, created_at=minutes(1))) for chat in (1, 2, 3)]
+        lost = await outbox.put(tx, letter(5, lane=Lane.URGENT, created_at=NOW))
+        await outbox.settle(tx, lost, State.DEAD, minutes(1))
         await outbox.put(tx, letter(4, lane=Lane.NORMAL))
         await outbox.settle(tx, ids[1], State.SENT, minutes(2))
         await outbox.settle(tx, ids[0], State.SENT, minutes(3))
@@ -107,7 +109,7 @@ async def test_the_first_page_of_a_report(store: Store) -> None:
 
     first = await store.write(work)
     [page] = await store.read(lambda tx: audit.first_pages(tx, [1, 2]))
-    assert page == audit.FirstPage(letter_id=first, reported_at=NOW, received_at=minutes(1), accepted_at=minutes(2))
+    assert page == audit.FirstPage(letter_id=first, reported_at=NOW, received_at=NOW, accepted_at=minutes(2))
 
 
 async def test_the_auditor_walks_by_index(store: Store) -> None:
