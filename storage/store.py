@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -39,6 +40,7 @@ __all__ = [
 T = TypeVar("T")
 Work = Callable[[Transaction], Awaitable[T]]
 Listener = Callable[[frozenset[str]], object]
+Observer = Callable[[str], AbstractContextManager[object]]
 PATIENCE = timedelta(seconds=5)
 _TRIES = 3
 
@@ -52,6 +54,7 @@ class Store:
         # What another process writes is not heard here, so only a database of our own is remembered.
         self._memory = Memory(on=made.kind == engines.SQLITE)
         self._running: set[asyncio.Task[Any]] = set()
+        self._observer: Observer = nullcontext
 
     @classmethod
     async def open(cls, address: str, patience: timedelta = PATIENCE) -> Self:
@@ -78,15 +81,21 @@ class Store:
 
         A caller who is cancelled waits until the transaction has ended. On PostgreSQL the work may run again.
         """
-        return await self._finish(self._translated(self._attempts(work)))
+        with self._observer("write"):
+            return await self._finish(self._translated(self._attempts(work)))
 
     async def read(self, work: Work[T]) -> T:
         """Run the work on a snapshot that nobody changes."""
-        return await self._finish(self._translated(self._once(self._engines.reader, work, writable=False)))
+        with self._observer("read"):
+            return await self._finish(self._translated(self._once(self._engines.reader, work, writable=False)))
 
     def on_commit(self, callback: Listener) -> None:
         """Call this, soon after each commit, with the names that the transaction woke, if any."""
         self._listeners.append(callback)
+
+    def observed_by(self, observer: Observer) -> None:
+        """Each transaction runs within ``observer("write")`` or ``observer("read")`` from now on."""
+        self._observer = observer
 
     async def close(self) -> None:
         """Let transactions under way end, then close the connections; a caller who is cancelled waits for it too."""

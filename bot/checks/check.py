@@ -10,6 +10,7 @@ from bot.checks import account, database, staffing
 from bot.checks.account import Account, Place, Silence
 from bot.checks.database import Found
 from bot.checks.remarks import Remark, remark
+from bot.config.addresses import listening
 from bot.config.settings import Settings
 from bot.reader import Reader
 from storage.people import Person
@@ -17,6 +18,7 @@ from storage.standing import Standing
 
 TELEGRAM = "api.telegram.org"
 _WEBHOOK_PORTS = {443, 80, 88, 8443}  # https://core.telegram.org/bots/api#setwebhook
+_OWN_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +72,25 @@ def account_of(settings: Settings, found: Found, key: str) -> int | None:
 def _of_machine(settings: Settings, facts: Facts) -> Iterator[Remark]:
     for sentence, path in facts.missing:
         yield remark(sentence, file=path)
+    yield from _of_watch(settings)
     if facts.found.trouble:
         yield remark("storage", why=facts.found.trouble)
     if facts.found.standing is Standing.NEWER:
         yield remark("schema_newer")
     if facts.found.standing is Standing.OLDER:
         yield remark("schema_older")
+
+
+def _of_watch(settings: Settings) -> Iterator[Remark]:
+    if settings.watch.listen is None:
+        return
+    host, port = settings.watch.listen
+    if host not in _OWN_MACHINE:
+        yield remark("watch_open", listen=f"{host}:{port}")
+    taken = [settings.webhook.listen_port] if settings.mode == "webhook" and settings.webhook else []
+    taken += [listening(settings.web_listen)[1]] if settings.web_listen else []
+    if port and port in taken:
+        yield remark("watch_port", port=port)
 
 
 def _missing(settings: Settings) -> Iterator[tuple[str, Path]]:

@@ -27,3 +27,9 @@ def server(text: str, schemes: tuple[str, ...], sentence: str) -> str:
     if not fits or any(sign.isspace() for sign in text):
         raise Unfit(sentence)
     return text.rstrip("/")
+
+
+def page(text: str) -> str:
+    """The whole address of a page, as it is; never repeated in the refusal, it may be a secret."""
+    server(text, ("http", "https"), "settings.http")
+    return text

@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.config import people_file, profiles, toml_file
+from bot.config import people_file, profiles, toml_file, watch
 from bot.config.addresses import listening
 from bot.config.config_file import ConfigFile, TelegramTable, WebhookTable
 from bot.config.findings import Finding, SettingsError
 from bot.config.people_file import Staff
+from bot.config.watch import Watch
 from bot.reader import Reader
 from sla.profile import Profile
 from sla.roster import Roster
 from storage.groups import Group
 from storage.people import Person
 
-__all__ = ["Finding", "Settings", "SettingsError", "Webhook", "load"]
+__all__ = ["Finding", "Settings", "SettingsError", "Watch", "Webhook", "load"]
 
 TOKEN_VARIABLE = "HOTLINE_TELEGRAM_TOKEN"  # noqa: S105 - the name of the variable, not a token
 
@@ -52,6 +53,7 @@ class Settings:
     rosters: tuple[Roster, ...]
     groups: tuple[Group, ...]
     contracts_folder: Path = Path("contracts")
+    watch: Watch = field(default_factory=Watch)
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -76,6 +78,11 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         token = _token(config.telegram, path, env, reader)
     except SettingsError as error:
         findings += error.findings
+    try:
+        watched = watch.read(config.watch, path, env, reader)
+    except SettingsError as error:
+        watched = Watch()
+        findings += error.findings
     if config.telegram.mode == "webhook" and config.telegram.webhook is None:
         findings.append(Finding(str(path), "telegram.webhook", reader.say("settings.no_webhook")))
     if findings:
@@ -98,6 +105,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         rosters=staff.rosters,
         groups=staff.groups,
         contracts_folder=folder / config.hotline.contracts,
+        watch=watched,
     )
 
 

@@ -20,6 +20,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.clock import Clock, monotonic
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import rest
 from bot.engine.mishaps import Mishap, Mishaps
 from bot.engine.outcomes import Fate, Outcome, judge
@@ -56,7 +57,9 @@ class Carrier:
         mishaps: Mishaps,
         stall: Callable[[int, timedelta], object],
         stopping: asyncio.Event,
+        gauges: Gauges,
     ) -> None:
+        self._gauges = gauges
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
         self._mishaps, self._stall, self._stopping = mishaps, stall, stopping
         self._receipts = Receipts(store, desk_at)
@@ -74,6 +77,7 @@ class Carrier:
             if parcel is None:
                 parcel = await self._insist(lambda tx: delivery.prepare(self._desk_at(tx), letter))
             if parcel is None:
+                self._gauges.settled(letter, State.SUPERSEDED)
                 return False
             arguments = _arguments(parcel)
         except Unavailable:
@@ -86,6 +90,7 @@ class Carrier:
         outcome = await self._call(parcel, arguments)
         if isinstance(outcome, int) or outcome.fate in _ANSWERED:
             self._answered_at = monotonic()
+            self._gauges.heard()
         await self._after(parcel, outcome, line_is_dead=self._answered_at < began)
         return True
 
@@ -212,14 +217,18 @@ class Carrier:
             _log.exception("letter %s is only marked as %s", letter.id, state)
             await self._settle(letter, state, error)
             await self._mishaps.tell(Mishap.LETTER, letter.id)
+        else:
+            self._gauges.settled(letter, state)
 
     async def _settle(self, letter: Letter, state: State, error: str = "") -> None:
         now = self._clock.now()
         await self._insist(lambda tx: outbox.settle(tx, letter.id, state, now, error=error), StorageError)
+        self._gauges.settled(letter, state)
 
     async def _put_back(self, letter: Letter, pause: timedelta, error: str) -> None:
         again = self._clock.now() + pause
         await self._insist(lambda tx: outbox.retry(tx, letter.id, again, error), StorageError)
+        self._gauges.put_back()
 
     async def _insist(
         self, work: Callable[[Transaction], Awaitable[T]], patient_with: type[StorageError] = Unavailable

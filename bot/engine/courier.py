@@ -12,6 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.clock import Clock, monotonic
 from bot.engine.buckets import Buckets, Limits
 from bot.engine.carrier import Carrier
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import forever
 from bot.engine.mishaps import Mishaps
 from bot.engine.outcomes import judge
@@ -37,12 +38,21 @@ DeskAt = Callable[[Transaction], Desk]
 class Courier:
     """One courier serves one bot."""
 
-    def __init__(self, store: Store, bot: Bot, clock: Clock, desk_at: DeskAt, limits: Limits, mishaps: Mishaps) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        clock: Clock,
+        desk_at: DeskAt,
+        limits: Limits,
+        mishaps: Mishaps,
+        gauges: Gauges | None = None,
+    ) -> None:
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
         self._buckets = Buckets(limits)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._carrier = Carrier(store, bot, clock, desk_at, mishaps, self._stall, self._stopping)
+        self._carrier = Carrier(store, bot, clock, desk_at, mishaps, self._stall, self._stopping, gauges or Gauges())
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
         self._begun = False

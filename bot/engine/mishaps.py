@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from enum import StrEnum
 
 from bot.clock import monotonic
 from desk import recipients, sending
 from desk.house import Desk
+from desk.words import length
 from storage.store import Store, Transaction
 
 _log = logging.getLogger("hotline")
@@ -19,6 +21,14 @@ class Mishap(StrEnum):
     UPDATE = "put_aside"
     ALARM = "alarm_failed"
     LETTER = "letter_failed"
+    STRANDED = "found_stranded"
+    UNTAKEN = "found_untaken"
+    OVERDUE = "found_overdue"
+    LATE_URGENT = "found_late_urgent"
+    LATE_NORMAL = "found_late_normal"
+    LATE_INFO = "found_late_info"
+    STUCK = "found_stuck"
+    UNHANDLED = "found_unhandled"
 
 
 class Mishaps:
@@ -28,23 +38,24 @@ class Mishaps:
         self._store, self._desk_at = store, desk_at
         self._told: dict[Mishap, float] = {}
 
-    async def tell(self, mishap: Mishap, which: object) -> None:
+    async def tell(self, mishap: Mishap, which: object, count: int = 1, age: timedelta = timedelta()) -> None:
         """Say so, if it can be said; whoever calls has a failure to deal with already."""
         now = monotonic()
         if now - self._told.get(mishap, -_QUIET_SECONDS) < _QUIET_SECONDS:
             return
         self._told[mishap] = now
         try:
-            await self._store.write(lambda tx: _tell(self._desk_at(tx), mishap, which))
+            await self._store.write(lambda tx: _tell(self._desk_at(tx), mishap, which, count, age))
         except Exception:
             _log.exception("the administrators could not be told")
 
 
-async def _tell(desk: Desk, mishap: Mishap, which: object) -> None:
+async def _tell(desk: Desk, mishap: Mishap, which: object, count: int, age: timedelta) -> None:
     told: set[int] = set()
     for contract in desk.house.contracts:
         for person in await recipients.admins(desk, contract):
             if person.telegram_id is not None and person.reachable and person.telegram_id not in told:
                 told.add(person.telegram_id)
-                markup = desk.say(person, f"admin.{mishap.value}", which=which)
+                span = length(desk.house.words, desk.language_of(person), age)
+                markup = desk.say(person, f"admin.{mishap.value}", which=which, count=count, age=span)
                 await sending.send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")

@@ -13,6 +13,7 @@ from telegram.request import BaseRequest
 
 from bot.clock import Clock, monotonic
 from bot.engine import arrivals
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import rest, unless
 from bot.engine.outcomes import span
 from handlers.updates import ALLOWED
@@ -37,7 +38,9 @@ class Poller:
         bot_id: int,
         clock: Clock,
         cannot_keep: Callable[[list[int]], Awaitable[None]],
+        gauges: Gauges | None = None,
     ) -> None:
+        self._gauges = gauges or Gauges()
         self._store, self._request, self._url, self._bot_id, self._clock = store, request, url, bot_id, clock
         self._cannot_keep = cannot_keep
         self._offset: int | None = None
@@ -86,6 +89,7 @@ class Poller:
         result = answer.get("result") if isinstance(answer, dict) else None
         if not isinstance(result, list):
             raise ValueError("no list of updates")
+        self._gauges.heard()
         if result:
             await self._keep(result)
         return bool(result)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,15 +11,20 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.config.settings import Settings
-from bot.engine import connection, lock, logs, webhook
+from bot.engine import connection, lock, logs, watch, webhook
+from bot.engine.auditor import Auditor
 from bot.engine.buckets import UNLIMITED, Limits
 from bot.engine.connection import Line
 from bot.engine.courier import Courier
 from bot.engine.fetcher import Fetcher
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import Parts, unless
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
+from bot.engine.serving import serving
+from bot.engine.systemd import Manager
 from bot.engine.ticker import Ticker
+from bot.engine.vitals import Vitals
 from bot.engine.worker import Worker
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
@@ -43,7 +49,21 @@ class Hotline:
     worker: Worker
     ticker: Ticker
     fetcher: Fetcher
+    auditor: Auditor
+    gauges: Gauges
     parts: Parts = field(default_factory=Parts)
+
+    @property
+    def vitals(self) -> Vitals:
+        """Its signs of life."""
+        return Vitals(
+            store=self.store,
+            clock=self.clock,
+            parts=self.parts,
+            ticker=self.ticker,
+            auditor=self.auditor,
+            gauges=self.gauges,
+        )
 
     def desk(self, tx: Transaction) -> Desk:
         """The desk within a transaction, now."""
@@ -75,6 +95,7 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         store.on_commit(_waker(hotline))
         for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
+        await stack.enter_async_context(watch.kept(settings.watch, hotline.vitals, line.bot))
         stopping = asyncio.Event()
         chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
         await stack.enter_async_context(chat)
@@ -88,7 +109,8 @@ async def run(settings: Settings, clock: Clock) -> int:
     loop.set_exception_handler(logs.unheard)
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
-    async with opened(settings, clock) as hotline:
+    manager = Manager.of(os.environ)
+    async with opened(settings, clock) as hotline, watch.managed(manager, hotline.vitals):
         _log.info("hotline runs: %s contracts", len(settings.contracts))
         await unless(stopping, hotline.parts.fallen.wait())
         _log.info("hotline stops")
@@ -120,17 +142,20 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
     def desk_at(tx: Transaction) -> Desk:
         return Desk(tx=tx, house=house, now=clock.now())
 
-    mishaps = Mishaps(store, desk_at)
-    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
+    mishaps, gauges = Mishaps(store, desk_at), Gauges()
+    store.observed_by(gauges.timed)
+    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, gauges)
     return Hotline(
         store=store,
         clock=clock,
         house=house,
         line=line,
         courier=courier,
-        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
-        ticker=Ticker(store, clock, desk_at, mishaps),
+        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps, gauges),
+        ticker=Ticker(store, clock, desk_at, mishaps, gauges=gauges),
         fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+        auditor=Auditor(store, clock, desk_at, mishaps, gauges, settings.watch.audit_every),
+        gauges=gauges,
     )
 
 
@@ -165,12 +190,21 @@ async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -
         await stack.enter_async_context(hotline.parts.running("worker", hotline.worker.run, hotline.worker.stop))
         if settings.mode == "webhook" and settings.webhook is not None:
             hook = settings.webhook
-            app = webhook.application(hotline.store, hook, line.me.id, hotline.clock, line.cannot_keep)
-            await stack.enter_async_context(webhook.serving(app, hook.listen_host, hook.listen_port, hotline.parts))
+            app = webhook.application(hotline.store, hook, line.me.id, hotline.clock, line.cannot_keep, hotline.gauges)
+            door = serving(
+                app, hook.listen_host, hook.listen_port, hotline.parts, part="webhook", key="telegram.webhook.listen"
+            )
+            await stack.enter_async_context(door)
             await connection.insist("no webhook yet", lambda: connection.set_webhook(line, hook), stopping)
         else:
             poller = Poller(
-                hotline.store, line.poll_request, line.poll_url, line.me.id, hotline.clock, line.cannot_keep
+                hotline.store,
+                line.poll_request,
+                line.poll_url,
+                line.me.id,
+                hotline.clock,
+                line.cannot_keep,
+                hotline.gauges,
             )
             await stack.enter_async_context(hotline.parts.running("poller", poller.run, poller.stop))
         if not menu_is_shown:

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Clock
+from bot.clock import Clock, monotonic
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import forever, rest
 from bot.engine.mishaps import Mishap, Mishaps
 from desk import alarms as ringing
@@ -39,9 +40,11 @@ class Ticker:
         desk_at: Callable[[Transaction], Desk],
         mishaps: Mishaps,
         sweep: timedelta = SWEEP,
+        gauges: Gauges | None = None,
     ) -> None:
         self._store, self._clock, self._desk_at, self._mishaps = store, clock, desk_at, mishaps
-        self._sweep = sweep
+        self._sweep, self._gauges = sweep, gauges or Gauges()
+        self._swept_at = monotonic()
         self._knocked = asyncio.Event()
         self._stopping = asyncio.Event()
         self._busy = True
@@ -55,6 +58,10 @@ class Ticker:
     def idle(self) -> bool:
         """Whether it sleeps."""
         return not self._busy and not self._knocked.is_set()
+
+    def since_sweep(self) -> float:
+        """Seconds since it last looked at the alarms and came to an end, or since the start."""
+        return monotonic() - self._swept_at
 
     def knock(self) -> None:
         """Look at the alarms now."""
@@ -77,8 +84,9 @@ class Ticker:
         self._busy = True
         self._knocked.clear()
         while not self._stopping.is_set() and await self._ring():
-            pass
+            self._swept_at = monotonic()
         await self._arm()
+        self._swept_at = monotonic()
         self._busy = False
         await rest(self._sweep, self._knocked)
 
@@ -104,6 +112,8 @@ class Ticker:
             await self._put_off(taken[0], error)
             return True
         self._rang = taken[0] if taken else None
+        if taken:
+            self._gauges.rang(self._clock.now() - taken[0].due_at)
         return rang
 
     async def _put_off(self, due: DueAlarm, error: Exception) -> None:

@@ -11,6 +11,7 @@ from telegram import Bot, Update
 from bot.clock import Clock
 from bot.engine import arrivals
 from bot.engine.courier import Courier
+from bot.engine.gauges import Gauges
 from bot.engine.guarded import forever, rest
 from bot.engine.mishaps import Mishap, Mishaps
 from desk import acquaintance, sending
@@ -37,8 +38,17 @@ class Worker:
     """One worker for one bot: handlers never wait for the network, so one is enough."""
 
     def __init__(
-        self, store: Store, bot: Bot, me: Self, clock: Clock, courier: Courier, desk_at: DeskAt, mishaps: Mishaps
+        self,
+        store: Store,
+        bot: Bot,
+        me: Self,
+        clock: Clock,
+        courier: Courier,
+        desk_at: DeskAt,
+        mishaps: Mishaps,
+        gauges: Gauges | None = None,
     ) -> None:
+        self._gauges = gauges or Gauges()
         self._store, self._bot, self._me, self._clock = store, bot, me, clock
         self._courier, self._desk_at, self._mishaps = courier, desk_at, mishaps
         self._woken = asyncio.Event()
@@ -122,9 +132,13 @@ class Worker:
             return toast
 
         try:
-            return await self._store.write(work)
+            toast = await self._store.write(work)
         except Refusal as error:
-            return await self._refuse(row, update, error, State.DONE)
+            toast = await self._refuse(row, update, error, State.DONE)
+            self._gauges.handled("refused")
+        else:
+            self._gauges.handled("handled")
+        return toast
 
     async def _refuse(self, row: Row, update: Update, refusal: Refusal, state: State) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
@@ -156,6 +170,7 @@ class Worker:
         else:
             if toast is not None:
                 self._courier.answer(toast)
+        self._gauges.handled("poison")
         await self._mishaps.tell(Mishap.UPDATE, row.update_id)
 
     async def _say_so(self, row: Row, update: Update | None) -> Toast | None:

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 import sqlalchemy as sa
 
+from desk import audit
+from desk.audit import Memory
 from desk.house import Desk
 from sla import escalation
 from sla.escalation import Alarm
@@ -34,7 +36,9 @@ async def _kept(house: House, tx: Transaction) -> list[str]:
         found.append(f"outbox: {waiting} letters are not sent")
     if unread := await inbox.waiting(tx, house.world.bot.id):
         found.append(f"inbox: {len(unread)} updates are not handled")
-    desk = house.stage.hotline.desk(tx)
+    desk, memory = house.stage.hotline.desk(tx), Memory()
+    forgotten = await audit.of_tickets(desk, await audit.unjudged(desk, memory), memory)
+    found += [f"auditor: {ticket.number} is {kind}" for kind, ticket in forgotten]
     async for ticket in _every(tx):
         found += await _of_ticket(desk, ticket)
     return found

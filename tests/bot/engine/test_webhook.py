@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.config.settings import Webhook
-from bot.engine import webhook
+from bot.engine import serving, webhook
 from tests.bot.engine.bench import REPORTER, Bench, message
 
 SECRET = "a-secret"
@@ -36,7 +36,7 @@ async def door(bench: Bench) -> AsyncIterator[Door]:
     """The webhook, open."""
     hook = Webhook(listen_host="127.0.0.1", listen_port=0, url="https://example.test/hook", secret=SECRET)
     app = webhook.application(bench.store, hook, bench.line.me.id, bench.clock, bench.line.cannot_keep)
-    async with webhook.serving(app, "127.0.0.1", 0, bench.parts) as port:
+    async with serving.serving(app, "127.0.0.1", 0, bench.parts, part="webhook", key="listen") as port:
         yield Door(port)
     assert bench.parts.error is None
 

@@ -1,0 +1,51 @@
+"""How the hotline watches itself: what the table ``[watch]`` comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.config import toml_file
+from bot.config.addresses import listening, page
+from bot.config.config_file import WatchTable
+from bot.config.findings import Finding, SettingsError, Unfit
+from bot.reader import Reader
+
+HEARTBEAT_VARIABLE = "HOTLINE_HEARTBEAT_URL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Where others can look, how often we look ourselves, and who hears that all is well; nobody if empty."""
+
+    listen: tuple[str, int] | None = None
+    audit_every: timedelta = timedelta(minutes=1)
+    heartbeat_url: str = field(default="", repr=False)
+    heartbeat_every: timedelta = timedelta(minutes=1)
+
+
+def read(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader) -> Watch:
+    """The table, with the address that may also stand in a file or in the environment, because it is a secret."""
+    url, key = _heartbeat(table, config, env, reader)
+    try:
+        url = page(url) if url else ""
+    except Unfit as error:
+        raise SettingsError([Finding(str(config), key, reader.say(error.key))]) from None
+    return Watch(
+        listen=listening(table.listen) if table.listen else None,
+        audit_every=table.audit_every,
+        heartbeat_url=url,
+        heartbeat_every=table.heartbeat_every,
+    )
+
+
+def _heartbeat(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader) -> tuple[str, str]:
+    from_environment = env.get(HEARTBEAT_VARIABLE, "").strip()
+    if from_environment:
+        return from_environment, HEARTBEAT_VARIABLE
+    written = table.heartbeat_url.get_secret_value().strip()
+    if table.heartbeat_url_file is None:
+        return written, "watch.heartbeat_url"
+    if written:
+        raise SettingsError([Finding(str(config), "watch.heartbeat_url_file", reader.say("settings.two_heartbeats"))])
+    return toml_file.words(config.parent / table.heartbeat_url_file, reader).strip(), "watch.heartbeat_url_file"
