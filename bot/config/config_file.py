@@ -1,12 +1,14 @@
 """config.toml as it is written: every key, its default, and what it may be."""
 
 import re
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from bot.config.addresses import listening, server
 from bot.config.findings import Unfit
+from sla.profile import Duration
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HTTP = ("http", "https")
@@ -98,6 +100,14 @@ class WebTable(_Table):
     listen: ListenOrOff = "127.0.0.1:8080"
 
 
+class WatchTable(_Table):
+    """How the hotline watches itself: how long something may last before it is told."""
+
+    outage_after: Duration = timedelta(seconds=60)
+    reoffer_after: Duration = timedelta(minutes=15)
+    conflict_after: Duration = timedelta(seconds=30)
+
+
 class ConfigFile(_Table):
     """The whole file; a table that is left out has its defaults."""
 
@@ -105,3 +115,4 @@ class ConfigFile(_Table):
     telegram: TelegramTable = TelegramTable()
     storage: StorageTable = StorageTable()
     web: WebTable = WebTable()
+    watch: WatchTable = WatchTable()

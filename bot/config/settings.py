@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.config import people_file, profiles, toml_file
 from bot.config.addresses import listening
-from bot.config.config_file import ConfigFile, TelegramTable, WebhookTable
+from bot.config.config_file import ConfigFile, TelegramTable, WatchTable, WebhookTable
 from bot.config.findings import Finding, SettingsError
 from bot.config.people_file import Staff
 from bot.reader import Reader
@@ -52,6 +52,7 @@ class Settings:
     rosters: tuple[Roster, ...]
     groups: tuple[Group, ...]
     contracts_folder: Path = Path("contracts")
+    watch: WatchTable = field(default_factory=WatchTable)
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -98,6 +99,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         rosters=staff.rosters,
         groups=staff.groups,
         contracts_folder=folder / config.hotline.contracts,
+        watch=config.watch,
     )
 
 

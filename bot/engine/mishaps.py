@@ -5,7 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from bot.clock import monotonic
-from desk import recipients, sending
+from desk import administrators
 from desk.house import Desk
 from storage.store import Store, Transaction
 
@@ -41,10 +41,4 @@ class Mishaps:
 
 
 async def _tell(desk: Desk, mishap: Mishap, which: object) -> None:
-    told: set[int] = set()
-    for contract in desk.house.contracts:
-        for person in await recipients.admins(desk, contract):
-            if person.telegram_id is not None and person.reachable and person.telegram_id not in told:
-                told.add(person.telegram_id)
-                markup = desk.say(person, f"admin.{mishap.value}", which=which)
-                await sending.send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
+    await administrators.tell_all(desk, lambda person, _: desk.say(person, f"admin.{mishap.value}", which=which))

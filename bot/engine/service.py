@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
@@ -13,12 +14,14 @@ from bot.config.settings import Settings
 from bot.engine import connection, lock, logs, webhook
 from bot.engine.buckets import UNLIMITED, Limits
 from bot.engine.connection import Line
+from bot.engine.contact import Contact
 from bot.engine.courier import Courier
 from bot.engine.fetcher import Fetcher
 from bot.engine.guarded import Parts, unless
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
 from bot.engine.ticker import Ticker
+from bot.engine.watch import Patience, Watch
 from bot.engine.worker import Worker
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
@@ -29,6 +32,7 @@ from storage.store import Store, Transaction
 _log = logging.getLogger("hotline")
 LOCALES = Path(__file__).parent.parent.parent / "locales"
 _SQLITE = "sqlite:///"
+_WEBHOOK_HOLE = timedelta(minutes=15)  # what was refused once is brought again, and later ones may pass it
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class Hotline:
     worker: Worker
     ticker: Ticker
     fetcher: Fetcher
+    contact: Contact
+    watch: Watch
     parts: Parts = field(default_factory=Parts)
 
     def desk(self, tx: Transaction) -> Desk:
@@ -53,7 +59,7 @@ class Hotline:
         """Whether everything that came in is handled and everything that is due is said."""
         if self.parts.error is not None:
             raise self.parts.error
-        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
+        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle and self.watch.idle):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
         due = await self.store.read(outbox.claimable_at)
@@ -73,6 +79,8 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         house = await _house(settings, store, clock, line)
         hotline = _composed(settings, store, clock, house, line, limits or (Limits() if settings.paced else UNLIMITED))
         store.on_commit(_waker(hotline))
+        await hotline.watch.begin()
+        await stack.enter_async_context(hotline.parts.running("watch", hotline.watch.run, hotline.watch.stop))
         for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         stopping = asyncio.Event()
@@ -122,6 +130,7 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
 
     mishaps = Mishaps(store, desk_at)
     courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
+    contact = Contact(asks=settings.mode == "polling")
     return Hotline(
         store=store,
         clock=clock,
@@ -131,6 +140,17 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
         ticker=Ticker(store, clock, desk_at, mishaps),
         fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+        contact=contact,
+        watch=Watch(store, clock, desk_at, contact, line.me.id, _patience(settings)),
+    )
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        outage=settings.watch.outage_after,
+        reoffer=settings.watch.reoffer_after,
+        conflict=settings.watch.conflict_after,
+        hole=_WEBHOOK_HOLE if settings.mode == "webhook" else timedelta(),
     )
 
 
@@ -168,9 +188,16 @@ async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -
             app = webhook.application(hotline.store, hook, line.me.id, hotline.clock, line.cannot_keep)
             await stack.enter_async_context(webhook.serving(app, hook.listen_host, hook.listen_port, hotline.parts))
             await connection.insist("no webhook yet", lambda: connection.set_webhook(line, hook), stopping)
+            hotline.contact.heard(everything=True)
         else:
             poller = Poller(
-                hotline.store, line.poll_request, line.poll_url, line.me.id, hotline.clock, line.cannot_keep
+                hotline.store,
+                line.poll_request,
+                line.poll_url,
+                line.me.id,
+                hotline.clock,
+                line.cannot_keep,
+                hotline.contact,
             )
             await stack.enter_async_context(hotline.parts.running("poller", poller.run, poller.stop))
         if not menu_is_shown:
