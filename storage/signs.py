@@ -4,10 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-
 from storage import notes, shapes
-from storage.schema import NOTES
 from storage.transaction import Transaction
 
 
@@ -28,13 +25,9 @@ class Sign:
     shared: bool = False
 
 
-# Locked, so that of two replicas that come back at once one finds what the other has just written.
-_TAKE = select(NOTES.c.value).where(NOTES.c.key == bindparam("key")).with_for_update()
-
-
 async def take(tx: Transaction, bot: int) -> Sign | None:
     """The last sign of this bot's house, ours to write anew until the transaction ends; nothing before the first."""
-    value: str | None = (await tx.run(_TAKE, {"key": _key(bot)})).scalar_one_or_none()
+    value = await notes.take(tx, _key(bot))
     return None if value is None else shapes.load(Sign, json.loads(value))
 
 

@@ -108,6 +108,15 @@ class WatchTable(_Table):
     conflict_after: Duration = timedelta(seconds=30)
 
 
+class CanaryTable(_Table):
+    """The hotline's own test ticket: where it pages, how often, and how long that may take."""
+
+    contract: Name
+    chat_id: int
+    every: Duration = timedelta(hours=6)
+    limit: Duration = timedelta(minutes=1)
+
+
 class ConfigFile(_Table):
     """The whole file; a table that is left out has its defaults."""
 
@@ -116,3 +125,4 @@ class ConfigFile(_Table):
     storage: StorageTable = StorageTable()
     web: WebTable = WebTable()
     watch: WatchTable = WatchTable()
+    canary: CanaryTable | None = None

@@ -10,9 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.config.config_file import CanaryTable
 from bot.config.settings import Settings
 from bot.engine import connection, lock, logs, webhook
 from bot.engine.buckets import UNLIMITED, Limits
+from bot.engine.canary import Canary
 from bot.engine.connection import Line
 from bot.engine.contact import Contact
 from bot.engine.courier import Courier
@@ -23,6 +25,7 @@ from bot.engine.polling import Poller
 from bot.engine.ticker import Ticker
 from bot.engine.watch import Patience, Watch
 from bot.engine.worker import Worker
+from desk import canary
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
@@ -49,6 +52,7 @@ class Hotline:
     fetcher: Fetcher
     contact: Contact
     watch: Watch
+    canary: Canary | None
     parts: Parts = field(default_factory=Parts)
 
     def desk(self, tx: Transaction) -> Desk:
@@ -83,6 +87,8 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         await stack.enter_async_context(hotline.parts.running("watch", hotline.watch.run, hotline.watch.stop))
         for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
+        if hotline.canary is not None:
+            await stack.enter_async_context(hotline.parts.running("canary", hotline.canary.run, hotline.canary.stop))
         stopping = asyncio.Event()
         chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
         await stack.enter_async_context(chat)
@@ -107,9 +113,17 @@ async def run(settings: Settings, clock: Clock) -> int:
 
 
 async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> House:
+    words = Words.read(LOCALES)
+    contracts = {slug: Contract.of(profile) for slug, profile in settings.contracts.items()}
+    rooms = [(group.chat_id, group.contract, group.audience) for group in settings.groups]
+    if settings.canary is not None:
+        zone = settings.contracts[settings.canary.contract].timezone
+        name = words.plain(settings.language, "canary.name")
+        contracts[canary.SLUG] = canary.contract(name, zone, settings.canary.limit)
+        rooms.append((settings.canary.chat_id, canary.SLUG, canary.AUDIENCE))
     house = House(
-        contracts={slug: Contract.of(profile) for slug, profile in settings.contracts.items()},
-        words=Words.read(LOCALES),
+        contracts=contracts,
+        words=words,
         language=settings.language,
         minimal=settings.minimal,
     )
@@ -118,7 +132,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         await keep_terms(tx, house, clock.now())
         await people.upsert(tx, settings.people)
         await people.put_rosters(tx, settings.rosters)
-        await groups.put(tx, [(group.chat_id, group.contract, group.audience) for group in settings.groups])
+        await groups.put(tx, rooms)
 
     await store.write(work)
     return house
@@ -141,8 +155,13 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         ticker=Ticker(store, clock, desk_at, mishaps),
         fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
         contact=contact,
+        canary=Canary(store, clock, desk_at, _plan(settings.canary)) if settings.canary else None,
         watch=Watch(store, clock, desk_at, contact, line.me.id, _patience(settings)),
     )
+
+
+def _plan(table: CanaryTable) -> canary.Plan:
+    return canary.Plan(contract=table.contract, every=table.every, limit=table.limit)
 
 
 def _patience(settings: Settings) -> Patience:

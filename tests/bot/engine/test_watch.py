@@ -16,9 +16,7 @@ from bot.engine.polling import Poller
 from bot.engine.watch import Patience, Watch
 from tests.bot.engine.bench import ADMIN, MINUTE, Bench
 
-HASTY = Patience(
-    outage=timedelta(seconds=1), conflict=timedelta(milliseconds=100), every=timedelta(milliseconds=20)
-)
+HASTY = Patience(outage=timedelta(seconds=1), conflict=timedelta(milliseconds=100), every=timedelta(milliseconds=20))
 
 
 def watch(bench: Bench, contact: Contact, patience: Patience = HASTY) -> Watch:
