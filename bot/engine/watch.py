@@ -121,6 +121,8 @@ class Watch:
         else:
             self._writable = True
             self._take(beat, at, made=made)
+            if (took := since_boot() - at) > self._patience.every.total_seconds():
+                self._spell.lasts(Why.NOT_WRITABLE, took)  # it hung, and will be part of the next span
             await self._follow(beat)
         finally:
             self._beat_at = at

@@ -37,6 +37,8 @@ async def test_reports_written_during_an_outage(house: House, reporter: Actor, n
     house.have_cards("reporter-1", "reporter-2")
     first = house.numbers(reporter.phone.chat)[0]
     second = house.numbers(neighbour.phone.chat)[0]
+    assert "系统 09:13:00 才收到，时限仍从报障时起算" in reporter.card(first)
+    assert "系统 09:13:00 才收到" in house["engineer-1"].card(second)
     for number in (first, second):
         house.have_cards("engineer-1", "technical-lead", number=number)
     house.have_cards("project-manager", number=first)

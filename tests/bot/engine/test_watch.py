@@ -45,21 +45,22 @@ def changed(bench: Bench, before: str) -> bool:
 
 
 @asynccontextmanager
-async def watched(bench: Bench) -> AsyncIterator[Contact]:
+async def watched(bench: Bench) -> AsyncIterator[tuple[Contact, Watch]]:
     """A house that polls and is watched, and has contact."""
     contact = Contact(peace=timedelta(milliseconds=200))
     line = bench.line
     poller = Poller(bench.store, line.poll_request, line.poll_url, line.me.id, bench.clock, line.cannot_keep, contact)
-    async with bench.running(poller, watch(bench, contact)):
+    looking = watch(bench, contact)
+    async with bench.running(poller, looking):
         await bench.until(lambda: contact.made and sign(bench))
-        yield contact
+        yield contact, looking
 
 
 async def test_a_process_that_was_stopped_was_blind(bench: Bench) -> None:
     """Nothing of it ran for a while, as after SIGSTOP: that is an outage, from the last sign of life to the next."""
-    async with watched(bench):
+    async with watched(bench) as (_, looking):
         bench.phones["reporter-1"].says("一")
-        await bench.until(lambda: bench.states())
+        await bench.until(lambda: bench.states() and looking.idle)
         threading.Event().wait(1.5)
         bench.phones["reporter-1"].says("二")
         await bench.until(lambda: outages(bench))
@@ -70,7 +71,7 @@ async def test_a_process_that_was_stopped_was_blind(bench: Bench) -> None:
 
 async def test_a_database_that_takes_nothing_is_an_outage(bench: Bench) -> None:
     """As soon as it takes something again, it takes the note of it."""
-    async with watched(bench) as contact:
+    async with watched(bench) as (contact, _):
         async with bench.locked():
             began = since_boot()
             await bench.until(lambda: since_boot() - began > 1.5)
