@@ -37,7 +37,7 @@ class Contact:
         if since_boot() - self._last_conflict > self._peace:
             self._first_conflict = None
             return None
-        return timedelta(seconds=since_boot() - self._first_conflict)
+        return timedelta(seconds=self._last_conflict - self._first_conflict)
 
     def heard(self, *, everything: bool) -> None:
         """An answer came; `everything` says that no more waits behind it."""

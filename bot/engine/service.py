@@ -35,6 +35,7 @@ from storage.store import Store, Transaction
 _log = logging.getLogger("hotline")
 LOCALES = Path(__file__).parent.parent.parent / "locales"
 _SQLITE = "sqlite:///"
+_SIGN_EVERY = timedelta(seconds=5)  # or oftener, where less than that is an outage
 _WEBHOOK_HOLE = timedelta(minutes=15)  # what was refused once is brought again, and later ones may pass it
 
 
@@ -169,6 +170,7 @@ def _patience(settings: Settings) -> Patience:
         outage=settings.watch.outage_after,
         reoffer=settings.watch.reoffer_after,
         conflict=settings.watch.conflict_after,
+        every=min(_SIGN_EVERY, settings.watch.outage_after / 4),
         hole=_WEBHOOK_HOLE if settings.mode == "webhook" else timedelta(),
     )
 

@@ -35,7 +35,7 @@ class Patience:
     reoffer: timedelta = timedelta(minutes=15)
     conflict: timedelta = timedelta(seconds=30)
     hole: timedelta = timedelta()  # a webhook may bring updates out of order
-    every: timedelta = timedelta(seconds=5)
+    every: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import since_boot
 from sandbox.phones import Phone
 from sla.terms import Clock
 from storage import ledger
@@ -153,6 +154,16 @@ async def test_the_bot_api_was_away_for_long(furnish: Furnish) -> None:
     house.were_told("响应超时", "engineer-1", "technical-lead")
     [entry] = await entries(house, "outage")
     assert entry["why"] == ["no_contact"] and entry["letters"] >= 3
+
+
+async def test_a_short_patience_makes_no_outage_of_a_quiet_moment(furnish: Furnish) -> None:
+    """Where little time is an outage, signs of life come oftener."""
+    house = await furnish(more='[watch]\noutage_after = "1s"\n')
+    began = since_boot()
+    while since_boot() - began < 2.5:
+        await house.world.changed.heard(0.1)
+    house["admin"].heard_nothing()
+    assert await entries(house, "outage") == []
 
 
 async def heard(house: House, actor: Actor, words: str) -> None:

@@ -47,7 +47,7 @@ def changed(bench: Bench, before: str) -> bool:
 @asynccontextmanager
 async def watched(bench: Bench) -> AsyncIterator[tuple[Contact, Watch]]:
     """A house that polls and is watched, and has contact."""
-    contact = Contact(peace=timedelta(milliseconds=200))
+    contact = Contact(peace=timedelta(seconds=5))
     line = bench.line
     poller = Poller(bench.store, line.poll_request, line.poll_url, line.me.id, bench.clock, line.cannot_keep, contact)
     looking = watch(bench, contact)
