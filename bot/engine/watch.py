@@ -49,6 +49,7 @@ class _Beat:
     outage: Outage | None = None
     overdue: Mapping[str, int] = field(default_factory=dict)
     letters: Mapping[str, int] = field(default_factory=dict)
+    others_see: bool = False
 
 
 class Watch:
@@ -160,6 +161,7 @@ class Watch:
             outage=outage,
             overdue=overdue,
             letters=letters,
+            others_see=self._begun and not self._is_mine(last) and lasted <= self._patience.outage,
         )
 
     async def _first_sign(self, desk: Desk) -> Sign:
@@ -198,10 +200,13 @@ class Watch:
             self._spell = Spell()
             self._contact.shared = False
             return
-        if beat.looked is not None:
+        if beat.others_see:
+            self._spell = Spell()
+        elif beat.looked is not None:
             self._spell.takes(beat.looked, beat.letters)
         if self._wrote is not None and self._wrote > beat.sign.seen_at:
-            self._wrote, self._seeing_at = beat.sign.seen_at, at - self._contact.silence.total_seconds()
+            self._wrote = beat.sign.seen_at
+            self._seeing_at = min(self._seeing_at, at - self._contact.silence.total_seconds())
 
     async def _follow(self, beat: _Beat) -> None:
         """What is said after the sign is safe: it may take a while, and is tried once."""
