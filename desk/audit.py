@@ -20,6 +20,7 @@ class Kind(StrEnum):
     STRANDED = "stranded"
     UNTAKEN = "untaken"
     OVERDUE = "overdue"
+    LATE_GRAVE = "late_grave"
     LATE_URGENT = "late_urgent"
     LATE_NORMAL = "late_normal"
     LATE_INFO = "late_info"
@@ -60,7 +61,12 @@ class Memory:
 
 # From a minute on a page says itself that it was held up. An answer may wait out a chat that takes twenty messages a
 # minute, and information a storm in such a chat.
-ALLOWED = {Lane.URGENT: timedelta(minutes=1), Lane.NORMAL: timedelta(minutes=5), Lane.INFO: timedelta(minutes=30)}
+ALLOWED = {
+    Lane.GRAVE: timedelta(seconds=30),
+    Lane.URGENT: timedelta(minutes=1),
+    Lane.NORMAL: timedelta(minutes=5),
+    Lane.INFO: timedelta(minutes=30),
+}
 # One sweep of the ticker, and the patience with a busy database.
 ALARM_GRACE = timedelta(seconds=20)
 UPDATE_GRACE = timedelta(seconds=30)
@@ -72,7 +78,12 @@ ASIDE_FOR = timedelta(hours=1)
 TAKEN_WITHIN = timedelta(hours=1)
 _COMPARED_AT_ONCE = 100  # so every ticket's alarms are compared now and then, and those that come next each time
 _OF_PEOPLE = frozenset({Kind.UNTAKEN})  # the program did its part
-_LATE = {Lane.URGENT: Kind.LATE_URGENT, Lane.NORMAL: Kind.LATE_NORMAL, Lane.INFO: Kind.LATE_INFO}
+_LATE = {
+    Lane.GRAVE: Kind.LATE_GRAVE,
+    Lane.URGENT: Kind.LATE_URGENT,
+    Lane.NORMAL: Kind.LATE_NORMAL,
+    Lane.INFO: Kind.LATE_INFO,
+}
 
 
 def is_well(findings: Collection[Finding]) -> bool:

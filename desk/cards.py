@@ -2,11 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from desk import access, buttons
 from desk.buttons import Button
 from desk.house import Desk
+from desk.incoming import PHONE
 from desk.words import Html, clipped, length, moment
 from sla import promises
 from sla.promises import Promise, Standing
@@ -19,6 +21,7 @@ from storage.people import Person
 from storage.shapes import JSON, canonical
 
 CARD = "card"
+_LATE = timedelta(minutes=1)  # a report that waited so long at Telegram says so
 _PRIVATE = ""
 
 
@@ -178,6 +181,9 @@ async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
     channel = words.plain(language, f"channel.{ticket.channel}")
     reported = moment(ticket.reported_at, zone, desk.now)
     lines.append(words.html(language, "card.reported", by=by, at=reported, channel=channel))
+    if ticket.channel != PHONE and ticket.received_at - ticket.reported_at > _LATE:
+        received = moment(ticket.received_at, zone, desk.now)
+        lines.append(words.html(language, "card.late", at=received))
     if ticket.added:
         lines.append(words.html(language, "card.added", n=ticket.added))
     if ticket.absorbed:

@@ -102,12 +102,13 @@ async def _listed(
     lines = [desk.say(person, key, n=total or len(found))]
     rows = []
     for ticket in found:
-        lines.append(await _line(desk, person, ticket))
+        lines.append(await line(desk, person, ticket))
         rows.append((Button(label=ticket.number, data=buttons.data_of(ticket, Act.SHOW)),))
     return Html("\n".join(lines)), tuple(rows)
 
 
-async def _line(desk: Desk, person: Person, ticket: Ticket) -> Html:
+async def line(desk: Desk, person: Person, ticket: Ticket) -> Html:
+    """One ticket in a list: how it stands, and what is due next."""
     terms = await desk.terms(ticket)
     language = desk.language_of(person)
     owed = [promise for promise in promises.promises(ticket, terms) if promise.ended_at is None and promise.due_at]

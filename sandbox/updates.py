@@ -85,6 +85,11 @@ class Updates:
         self._waiting = [update for update in self._waiting if update.until > now]
         return tuple(self._waiting)
 
+    @property
+    def newest(self) -> int:
+        """The number that was given last."""
+        return self._next_id - 1
+
     def confirm(self, offset: int) -> None:
         """Forget everything before the offset; a negative one counts from the end."""
         waiting = self.waiting

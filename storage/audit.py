@@ -104,7 +104,7 @@ _POISON = sa.select(sa.func.count()).where(_I.state == inbox.State.POISON.value)
 _URGENT = (
     sa.select(_O.ticket_id, _O.id, _O.created_at, _O.sent_at, _T.reported_at)
     .join(TICKETS, _T.id == _O.ticket_id)
-    .where(_O.ticket_id.in_(bindparam("ids", expanding=True)), _O.lane == int(Lane.URGENT))
+    .where(_O.ticket_id.in_(bindparam("ids", expanding=True)), _O.lane <= int(Lane.URGENT))
     .order_by(_O.ticket_id, _O.id)
 )
 

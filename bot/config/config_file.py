@@ -108,6 +108,18 @@ class WatchTable(_Table):
     heartbeat_url: SecretStr = SecretStr("")
     heartbeat_url_file: Name | None = None
     heartbeat_every: Duration = timedelta(minutes=1)
+    outage_after: Duration = timedelta(seconds=60)
+    reoffer_after: Duration = timedelta(minutes=15)
+    conflict_after: Duration = timedelta(seconds=30)
+
+
+class CanaryTable(_Table):
+    """The hotline's own test ticket: where it pages, how often, and how long that may take."""
+
+    contract: Name
+    chat_id: int
+    every: Duration = timedelta(hours=6)
+    limit: Duration = timedelta(minutes=1)
 
 
 class ConfigFile(_Table):
@@ -118,3 +130,4 @@ class ConfigFile(_Table):
     storage: StorageTable = StorageTable()
     web: WebTable = WebTable()
     watch: WatchTable = WatchTable()
+    canary: CanaryTable | None = None

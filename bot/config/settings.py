@@ -7,11 +7,12 @@ from typing import Literal
 
 from bot.config import people_file, profiles, toml_file, watch
 from bot.config.addresses import listening
-from bot.config.config_file import ConfigFile, TelegramTable, WebhookTable
-from bot.config.findings import Finding, SettingsError
+from bot.config.config_file import CanaryTable, ConfigFile, TelegramTable, WebhookTable
+from bot.config.findings import Finding, SettingsError, key_of, nearest
 from bot.config.people_file import Staff
 from bot.config.watch import Watch
 from bot.reader import Reader
+from desk import canary
 from sla.profile import Profile
 from sla.roster import Roster
 from storage.groups import Group
@@ -54,6 +55,7 @@ class Settings:
     groups: tuple[Group, ...]
     contracts_folder: Path = Path("contracts")
     watch: Watch = field(default_factory=Watch)
+    canary: CanaryTable | None = None
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -85,6 +87,8 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         findings += error.findings
     if config.telegram.mode == "webhook" and config.telegram.webhook is None:
         findings.append(Finding(str(path), "telegram.webhook", reader.say("settings.no_webhook")))
+    if config.canary is not None and not findings:
+        findings += _canary(config.canary, contracts.served, staff, path, reader)
     if findings:
         raise SettingsError(findings)
     return Settings(
@@ -106,6 +110,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         groups=staff.groups,
         contracts_folder=folder / config.hotline.contracts,
         watch=watched,
+        canary=config.canary,
     )
 
 
@@ -119,6 +124,22 @@ def _token(table: TelegramTable, path: Path, env: Mapping[str, str], reader: Rea
     if written:
         raise SettingsError([Finding(str(path), "telegram.token_file", reader.say("settings.two_tokens"))])
     return toml_file.words(path.parent / table.token_file, reader).strip()
+
+
+def _canary(
+    table: CanaryTable, served: Mapping[str, Profile], staff: Staff, path: Path, reader: Reader
+) -> list[Finding]:
+    """It flies under a name of its own, into a chat in which nobody reports or is paged."""
+    found = []
+    if table.contract not in served:
+        reason = reader.say("settings.no_contract", word=table.contract) + nearest(reader, table.contract, served)
+        found.append(Finding(str(path), key_of(("canary", "contract")), reason))
+    if any(canary.SLUG == profile.slug or canary.PREFIX == profile.ticket_prefix for profile in served.values()):
+        found.append(Finding(str(path), "canary", reader.say("settings.canary_name", slug=canary.SLUG)))
+    taken = {group.chat_id for group in staff.groups} | {person.telegram_id for person in staff.people}
+    if table.chat_id in taken:
+        found.append(Finding(str(path), key_of(("canary", "chat_id")), reader.say("settings.canary_chat")))
+    return found
 
 
 def _webhook(table: WebhookTable | None) -> Webhook | None:

@@ -22,6 +22,9 @@ class Watch:
     audit_every: timedelta = timedelta(minutes=1)
     heartbeat_url: str = field(default="", repr=False)
     heartbeat_every: timedelta = timedelta(minutes=1)
+    outage_after: timedelta = timedelta(seconds=60)
+    reoffer_after: timedelta = timedelta(minutes=15)
+    conflict_after: timedelta = timedelta(seconds=30)
 
 
 def read(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader) -> Watch:
@@ -36,6 +39,9 @@ def read(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader
         audit_every=table.audit_every,
         heartbeat_url=url,
         heartbeat_every=table.heartbeat_every,
+        outage_after=table.outage_after,
+        reoffer_after=table.reoffer_after,
+        conflict_after=table.conflict_after,
     )
 
 

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from bot.clock import monotonic
 from desk.audit import Counts, Finding, Kind, is_well
 from storage.audit import FirstPage
-from storage.letters import Lane, Letter, State
+from storage.letters import Letter, State
 
 _PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 _AGAIN = "again"
@@ -86,7 +86,7 @@ class Gauges:
         self._letters.labels(state.value).inc()
         if state is State.UNCERTAIN:
             self._uncertain.inc()
-        if state is State.SENT and letter.lane is Lane.URGENT and letter.ticket_id is not None:
+        if state is State.SENT and letter.is_urgent and letter.ticket_id is not None:
             self._paged.append((letter.id, letter.ticket_id))
 
     def put_back(self) -> None:

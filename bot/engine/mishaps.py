@@ -6,9 +6,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.clock import monotonic
-from desk import recipients, sending
+from desk import administrators
 from desk.house import Desk
-from desk.words import length
+from desk.words import Html, length
+from storage.people import Person
 from storage.store import Store, Transaction
 
 _log = logging.getLogger("hotline")
@@ -24,6 +25,7 @@ class Mishap(StrEnum):
     STRANDED = "found_stranded"
     UNTAKEN = "found_untaken"
     OVERDUE = "found_overdue"
+    LATE_GRAVE = "found_late_grave"
     LATE_URGENT = "found_late_urgent"
     LATE_NORMAL = "found_late_normal"
     LATE_INFO = "found_late_info"
@@ -51,11 +53,8 @@ class Mishaps:
 
 
 async def _tell(desk: Desk, mishap: Mishap, which: object, count: int, age: timedelta) -> None:
-    told: set[int] = set()
-    for contract in desk.house.contracts:
-        for person in await recipients.admins(desk, contract):
-            if person.telegram_id is not None and person.reachable and person.telegram_id not in told:
-                told.add(person.telegram_id)
-                span = length(desk.house.words, desk.language_of(person), age)
-                markup = desk.say(person, f"admin.{mishap.value}", which=which, count=count, age=span)
-                await sending.send_text(desk, contract, person.telegram_id, markup, person=person, purpose="admin")
+    def say(person: Person, _: object) -> Html:
+        span = length(desk.house.words, desk.language_of(person), age)
+        return desk.say(person, f"admin.{mishap.value}", which=which, count=count, age=span)
+
+    await administrators.tell_all(desk, say)

@@ -13,6 +13,7 @@ from telegram.request import BaseRequest
 
 from bot.clock import Clock, monotonic
 from bot.engine import arrivals
+from bot.engine.contact import Contact
 from bot.engine.gauges import Gauges
 from bot.engine.guarded import rest, unless
 from bot.engine.outcomes import span
@@ -21,6 +22,7 @@ from storage.store import StorageError, Store
 
 _log = logging.getLogger("hotline.polling")
 _POLL_SECONDS = 25
+_MOST = 100
 _MARGIN_SECONDS = 10
 _AT_ONCE_SECONDS = 0.5
 _FIRST, _LONGEST = timedelta(milliseconds=300), timedelta(seconds=4)
@@ -39,10 +41,12 @@ class Poller:
         clock: Clock,
         cannot_keep: Callable[[list[int]], Awaitable[None]],
         gauges: Gauges | None = None,
+        contact: Contact | None = None,
     ) -> None:
         self._gauges = gauges or Gauges()
         self._store, self._request, self._url, self._bot_id, self._clock = store, request, url, bot_id, clock
         self._cannot_keep = cannot_keep
+        self._contact = contact or Contact()
         self._offset: int | None = None
         self._stopping = asyncio.Event()
 
@@ -51,10 +55,10 @@ class Poller:
         pause = _FIRST
         while not self._stopping.is_set():
             try:
-                asked_at = monotonic()
-                came = await unless(self._stopping, self._ask())
+                asked_at, probing = monotonic(), not self._contact.made
+                came = await unless(self._stopping, self._asked())
                 pause = _FIRST
-                if came or monotonic() - asked_at > _AT_ONCE_SECONDS:
+                if came or probing or monotonic() - asked_at > _AT_ONCE_SECONDS:
                     continue
                 wait = _FIRST  # a server that does not let us wait: not so often, then
             except InvalidToken:
@@ -62,6 +66,7 @@ class Poller:
                 wait = _LONGEST
             except Conflict:
                 _log.error("somebody else polls with this token")
+                self._contact.conflict()
                 wait = _CONFLICT
             except RetryAfter as error:
                 wait = span(error.retry_after)
@@ -77,9 +82,17 @@ class Poller:
         """Break off the question that is waiting: nothing is confirmed by that."""
         self._stopping.set()
 
+    async def _asked(self) -> bool:
+        try:
+            return await self._ask()
+        except Exception:
+            self._contact.lost()
+            raise
+
     async def _ask(self) -> bool:
-        """One question; whether anything came."""
-        query: dict[str, Any] = {"timeout": _POLL_SECONDS, "limit": 100, "allowed_updates": json.dumps(ALLOWED)}
+        """One question; whether anything came. The first one is answered at once: it shows that there is contact."""
+        seconds = _POLL_SECONDS if self._contact.made else 0
+        query: dict[str, Any] = {"timeout": seconds, "limit": _MOST, "allowed_updates": json.dumps(ALLOWED)}
         if self._offset is not None:
             query["offset"] = self._offset
         body = await self._request.retrieve(
@@ -92,6 +105,7 @@ class Poller:
         self._gauges.heard()
         if result:
             await self._keep(result)
+        self._contact.heard(everything=len(result) < _MOST)
         return bool(result)
 
     async def _keep(self, result: list[Any]) -> None:

@@ -7,18 +7,23 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.config.config_file import CanaryTable
 from bot.config.settings import Settings
 from bot.engine import connection, lock, logs, watch, webhook
 from bot.engine.auditor import Auditor
 from bot.engine.buckets import UNLIMITED, Limits
+from bot.engine.canary import Canary
 from bot.engine.connection import Line
+from bot.engine.contact import Contact
 from bot.engine.courier import Courier
 from bot.engine.fetcher import Fetcher
 from bot.engine.gauges import Gauges
 from bot.engine.guarded import Parts, unless
+from bot.engine.lookout import Lookout, Patience
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
 from bot.engine.serving import serving
@@ -26,6 +31,7 @@ from bot.engine.systemd import Manager
 from bot.engine.ticker import Ticker
 from bot.engine.vitals import Vitals
 from bot.engine.worker import Worker
+from desk import canary
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
@@ -35,6 +41,8 @@ from storage.store import Store, Transaction
 _log = logging.getLogger("hotline")
 LOCALES = Path(__file__).parent.parent.parent / "locales"
 _SQLITE = "sqlite:///"
+_SIGN_EVERY = timedelta(seconds=5)  # or oftener, where less than that is an outage
+_WEBHOOK_HOLE = timedelta(minutes=15)  # what was refused once is brought again, and later ones may pass it
 
 
 @dataclass(slots=True)
@@ -51,6 +59,9 @@ class Hotline:
     fetcher: Fetcher
     auditor: Auditor
     gauges: Gauges
+    contact: Contact
+    lookout: Lookout
+    canary: Canary | None
     parts: Parts = field(default_factory=Parts)
 
     @property
@@ -73,7 +84,7 @@ class Hotline:
         """Whether everything that came in is handled and everything that is due is said."""
         if self.parts.error is not None:
             raise self.parts.error
-        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
+        if not all(part.idle for part in (self.worker, self.ticker, self.courier, self.fetcher, self.lookout)):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
         due = await self.store.read(outbox.claimable_at)
@@ -93,9 +104,13 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         house = await _house(settings, store, clock, line)
         hotline = _composed(settings, store, clock, house, line, limits or (Limits() if settings.paced else UNLIMITED))
         store.on_commit(_waker(hotline))
+        await hotline.lookout.begin()
+        await stack.enter_async_context(hotline.parts.running("lookout", hotline.lookout.run, hotline.lookout.stop))
         for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         await stack.enter_async_context(watch.kept(settings.watch, hotline.vitals, line.bot))
+        if hotline.canary is not None:
+            await stack.enter_async_context(hotline.parts.running("canary", hotline.canary.run, hotline.canary.stop))
         stopping = asyncio.Event()
         chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
         await stack.enter_async_context(chat)
@@ -121,9 +136,17 @@ async def run(settings: Settings, clock: Clock) -> int:
 
 
 async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> House:
+    words = Words.read(LOCALES)
+    contracts = {slug: Contract.of(profile) for slug, profile in settings.contracts.items()}
+    rooms = [(group.chat_id, group.contract, group.audience) for group in settings.groups]
+    if settings.canary is not None:
+        zone = settings.contracts[settings.canary.contract].timezone
+        name = words.plain(settings.language, "canary.name")
+        contracts[canary.SLUG] = canary.contract(name, zone, settings.canary.limit)
+        rooms.append((settings.canary.chat_id, canary.SLUG, canary.AUDIENCE))
     house = House(
-        contracts={slug: Contract.of(profile) for slug, profile in settings.contracts.items()},
-        words=Words.read(LOCALES),
+        contracts=contracts,
+        words=words,
         language=settings.language,
         minimal=settings.minimal,
     )
@@ -132,7 +155,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         await keep_terms(tx, house, clock.now())
         await people.upsert(tx, settings.people)
         await people.put_rosters(tx, settings.rosters)
-        await groups.put(tx, [(group.chat_id, group.contract, group.audience) for group in settings.groups])
+        await groups.put(tx, rooms)
 
     await store.write(work)
     return house
@@ -145,6 +168,7 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
     mishaps, gauges = Mishaps(store, desk_at), Gauges()
     store.observed_by(gauges.timed)
     courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, gauges)
+    contact = Contact(asks=settings.mode == "polling")
     return Hotline(
         store=store,
         clock=clock,
@@ -156,6 +180,23 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
         auditor=Auditor(store, clock, desk_at, mishaps, gauges, settings.watch.audit_every),
         gauges=gauges,
+        contact=contact,
+        canary=Canary(store, clock, desk_at, _plan(settings.canary)) if settings.canary else None,
+        lookout=Lookout(store, clock, desk_at, contact, line.me.id, _patience(settings)),
+    )
+
+
+def _plan(table: CanaryTable) -> canary.Plan:
+    return canary.Plan(contract=table.contract, every=table.every, limit=table.limit)
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        outage=settings.watch.outage_after,
+        reoffer=settings.watch.reoffer_after,
+        conflict=settings.watch.conflict_after,
+        every=min(_SIGN_EVERY, settings.watch.outage_after / 4),
+        hole=_WEBHOOK_HOLE if settings.mode == "webhook" else timedelta(),
     )
 
 
@@ -196,6 +237,7 @@ async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -
             )
             await stack.enter_async_context(door)
             await connection.insist("no webhook yet", lambda: connection.set_webhook(line, hook), stopping)
+            hotline.contact.heard(everything=True)
         else:
             poller = Poller(
                 hotline.store,
@@ -205,6 +247,7 @@ async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -
                 hotline.clock,
                 line.cannot_keep,
                 hotline.gauges,
+                hotline.contact,
             )
             await stack.enter_async_context(hotline.parts.running("poller", poller.run, poller.stop))
         if not menu_is_shown:

@@ -121,6 +121,9 @@ def _demo(command: Parser, reader: Reader) -> None:
 def _ledger(command: Parser, reader: Reader) -> None:
     add = _adder(command, reader, "action")
     _config(add("verify", "ledger_verify"), reader)
+    outages = add("outages", "ledger_outages")
+    _config(outages, reader)
+    outages.add_argument("--contract", metavar="SLUG", help=reader.say("cli.help.contract"))
     export = add("export", "ledger_export")
     _config(export, reader)
     period = partial(_period, reader.say("cli.usage_error.period"))

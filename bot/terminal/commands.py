@@ -81,7 +81,7 @@ def migrate(args: Namespace, reader: Reader) -> int:
 
 
 def ledger(args: Namespace, reader: Reader) -> int:
-    """Verify the chain, or export a part of it."""
+    """Verify the chain, list the outages, or export a part of it."""
     from bot.terminal import evidence
 
     config = _settings(args)
@@ -89,6 +89,11 @@ def ledger(args: Namespace, reader: Reader) -> int:
         sound, broken = asyncio.run(evidence.verify(config, reader))
         _say([*sound, *broken])
         return FOUND if broken else DONE
+    if args.action == "outages":
+        from bot.terminal.outages import outages
+
+        _say(asyncio.run(outages(config, args.contract, reader)))
+        return DONE
     out = sys.stdout.buffer
     _say(asyncio.run(evidence.export(config, args.contract, args.period, args.output, out, reader)))
     return DONE

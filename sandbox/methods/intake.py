@@ -39,6 +39,8 @@ async def get_updates(world: World, parameters: Parameters) -> list[Json]:
 
 
 async def _wait(world: World, limit: int, deadline: Deadline) -> list[Json]:
+    if not deadline.left:
+        return [update.json() for update in world.updates.take(limit)]
     poll = world.polls.open()
     try:
         while not (taken := world.updates.take(limit)) and deadline.left and not world.stopping.is_set():

@@ -59,7 +59,9 @@ def hotline(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     yield run
 
 
-@pytest.mark.parametrize("words", [(), *((name,) for name in NAMES), ("ledger", "verify"), ("ledger", "export")])
+@pytest.mark.parametrize(
+    "words", [(), *((name,) for name in NAMES), ("ledger", "verify"), ("ledger", "outages"), ("ledger", "export")]
+)
 def test_help_has_the_readers_language(hotline: Hotline, words: tuple[str, ...]) -> None:
     """Chinese without an English word of argparse, or English without a Chinese sign; both end with 0."""
     code, out, _ = hotline(*words, "--help")
@@ -539,3 +541,37 @@ def test_general_rules_exist_without_usual_levels(folder: Folder) -> None:
     line: dict[str, Any] = {"id": 1, "text": "系统慢"}
     (answer,) = classification.answers([json.dumps(line).encode()], folder.load(), CHINESE)
     assert json.loads(answer.line)["severity"] == "important"
+
+
+def test_outages_are_listed_in_the_contract_s_time(hotline: Hotline, folder: Folder) -> None:
+    """What the hotline itself missed is read from the ledger, one line each."""
+
+    async def write(settings: Settings) -> None:
+        store = await Store.open(settings.storage_url)
+        span = {"from": "2026-10-31T15:45:00+00:00", "until": "2026-10-31T16:05:00+00:00"}
+        kept = {"alarms": 2, "letters": 1, "updates": 3}
+        rows = (
+            ("outage", {**span, **kept, "why": ["down", "no_contact"]}),
+            ("updates_lost", {**span, "count": 4, "first": 7, "last": 10}),
+            ("clock_set_back", {"last_alive_at": "2026-10-31T16:00:00+00:00"}),
+        )
+
+        async def work(tx: Transaction) -> None:
+            for kind, data in rows:
+                await ledger.append(tx, SLUG, ticket_id=None, kind=kind, at=NOW, noted_at=NOW, by="clock", data=data)
+
+        await store.write(work)
+        await store.close()
+
+    make(folder, entries=1)
+    assert hotline("ledger", "outages") == (0, "台账中没有中断记录。\n", "")
+    asyncio.run(write(folder.load()))
+    code, out, _ = hotline("ledger", "outages", "--contract", SLUG)
+    outage, lost, back = out.splitlines()
+    assert code == 0
+    assert "第 2 条：2026-10-31 23:45:00 至 2026-11-01 00:05:00 中断（程序停止运行、连不上 Telegram）" in outage
+    assert "到期提醒 2 条，积压通知 1 条，迟到消息 3 条" in outage
+    assert "有 4 条消息没有收到" in lost
+    assert "2026-11-01 00:00:00" in back
+    code, _, err = hotline("ledger", "outages", "--contract", "shaoguan")
+    assert code == 1 and SLUG in err

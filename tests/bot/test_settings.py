@@ -369,6 +369,23 @@ def test_the_example_shows_the_defaults() -> None:
     assert shown.model_dump(exclude={"hotline": {"people"}}) == ConfigFile().model_dump(exclude={"hotline": {"people"}})
 
 
+def test_a_canary_needs_a_name_and_a_chat_of_its_own(folder: Folder) -> None:
+    """Its contract must be served, its chat must be nobody's, and no contract may bear its name."""
+    good = '\n[canary]\ncontract = "shaoguan-command"\nchat_id = -1009\n'
+    folder.add("people.toml", GROUP).add("config.toml", good)
+    canary = folder.load().canary
+    assert canary is not None and (canary.every, canary.limit) == (timedelta(hours=6), timedelta(minutes=1))
+    folder.change("config.toml", "-1009", "-1001")
+    assert [line for line in refusals(folder) if "[canary.chat_id]" in line and "专用的测试群" in line]
+    folder.change("config.toml", "-1001", "2001").change("config.toml", '"shaoguan-command"', '"shaoguan"')
+    said = refusals(folder)
+    assert [line for line in said if "[canary.contract]" in line and "shaoguan-command" in line]
+    assert [line for line in said if "[canary.chat_id]" in line]
+    folder.change("config.toml", '"shaoguan"', '"shaoguan-command"').change("config.toml", "2001", "-1009")
+    folder.change(CONTRACT, 'ticket_prefix = "SGC"', 'ticket_prefix = "CANARY"')
+    assert [line for line in refusals(folder) if "[canary]" in line and "CANARY" in line]
+
+
 def test_both_languages_say_the_same() -> None:
     """Every sentence is there in both languages and names the same facts."""
     words = catalogue()

@@ -21,6 +21,7 @@ from storage.store import Store
 from tests.desk.people import GOV_CLOUD, MINE, OTHER, contract, house, people
 from tests.desk.room import NOW, Room
 from tests.desk.scenes import BEFORE, scene
+from tests.storage.samples import put_one
 
 BOT = 100
 
@@ -194,7 +195,7 @@ async def test_every_ticket_has_its_turn(room: Room) -> None:
 )
 async def test_a_letter_that_waits_too_long(room: Room, lane: Lane, kind: Kind) -> None:
     """Each lane has its time, and a letter that is put off again and again is as late as one that nobody tried."""
-    tried = await room.work(lambda desk: outbox.put(desk.tx, letter(lane)))
+    tried = await room.work(lambda desk: put_one(desk.tx, letter(lane)))
     await room.work(lambda desk: outbox.put(desk.tx, letter(lane)))
     room.passes(seconds=audit.ALLOWED[lane].total_seconds())
     await room.work(lambda desk: outbox.retry(desk.tx, tried, room.now + timedelta(hours=1), "429"))
@@ -213,7 +214,7 @@ async def test_a_letter_for_later_is_not_late(room: Room) -> None:
 
 async def test_a_letter_that_is_never_sent_to_its_end(room: Room) -> None:
     """Seen on its way at one look and, the same try, at another a minute later; a new try counts anew."""
-    id_ = await room.work(lambda desk: outbox.put(desk.tx, letter(Lane.URGENT)))
+    id_ = await room.work(lambda desk: put_one(desk.tx, letter(Lane.URGENT)))
     memory = Memory()
 
     async def taken() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.engine.mishaps import Mishap
 from desk.access import Act, Command
+from desk.outages import Why
 from desk.words import Words, plain_of
 from sandbox import markup
 from sandbox.entities import length_of
@@ -51,6 +52,7 @@ MUST: dict[str, set[str]] = {
     "log": {"ask_at", "ask_text"},
     "ask": {"pau", "trn", "voi", "ans", "not", "no", "dis"},
     "admin": {mishap.value for mishap in Mishap},
+    "outage": {why.value for why in Why},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.world import World
 from tests.flows.audit import findings
 from tests.flows.furniture import Plan
 from tests.flows.house import MORNING, Actor, House
@@ -35,12 +36,15 @@ async def furnish(tmp_path: Path, storage: str, request: pytest.FixtureRequest) 
     """Furnish a house by a plan of one's own; when it is left, nothing unexpected may have happened in it."""
     houses: list[House] = []
 
-    async def furnished(*, start: datetime = MORNING, **plan: Any) -> House:
+    async def furnished(
+        *, start: datetime = MORNING, prepared: Callable[[World], object] = lambda _: None, **plan: Any
+    ) -> House:
         folder = tmp_path / str(len(houses))
         folder.mkdir()
         house = House(Plan(storage=storage, **plan), folder, start)
         logging.getLogger().addHandler(house.log)
         houses.append(house)
+        prepared(house.world)
         await house.opens()
         return house
 

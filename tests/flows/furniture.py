@@ -141,6 +141,7 @@ class Plan:
     neighbours: bool = False
     storage: str
     webhook_port: int | None = None
+    more: str = ""  # at the end of config.toml
     terms: Mapping[str, str] = ()  # type: ignore[assignment]  # text of the contract -> what stands there instead
 
     @property
@@ -169,11 +170,14 @@ def written(plan: Plan, folder: Path) -> Path:
 
 def config_file(plan: Plan) -> str:
     """The configuration that belongs to a plan."""
-    return CONFIG.format(
-        detail="minimal" if plan.minimal else "full",
-        mode="polling" if plan.webhook_port is None else "webhook",
-        webhook="" if plan.webhook_port is None else WEBHOOK.format(port=plan.webhook_port),
-        storage=plan.storage,
+    return (
+        CONFIG.format(
+            detail="minimal" if plan.minimal else "full",
+            mode="polling" if plan.webhook_port is None else "webhook",
+            webhook="" if plan.webhook_port is None else WEBHOOK.format(port=plan.webhook_port),
+            storage=plan.storage,
+        )
+        + plan.more
     )
 
 

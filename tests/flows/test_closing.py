@@ -13,6 +13,8 @@ async def test_the_record_survives_a_restart_half_way(house: House, engineer: Ac
         await engineer.says(answer)
     engineer.was_told("故障处理情况")
     await house.restarts(hours=1)
+    house["admin"].was_told("热线中断了 1 小时")
+    house["engineer-1"].was_told("请看您待办的工单（1）", "已销障")
     for answer, field in (("更换主板", "责任分析"), ("设备老化", "经验教训")):
         await engineer.says(answer)
         engineer.was_told("故障记录，还差", field)

@@ -7,13 +7,16 @@ from tests.flows import scenes
 from tests.flows.house import Actor, House
 
 
-async def test_overdue_alarms_fire_once_after_a_restart(house: House, manager: Actor, engineer: Actor) -> None:
+async def test_overdue_alarms_fire_once_after_a_restart(house: House, manager: Actor, admin: Actor) -> None:
     """What came due while the hotline was down is said at once, once, with how late it is."""
     number = await scenes.reported(house)
     await house.restarts(minutes=40)
     manager.card(number)
     manager.was_told("响应超时，请接手", "已超 30 分钟")
     house.were_told("响应超时", "engineer-1", "technical-lead")
+    admin.was_told("热线中断了 40 分钟（09:00:00 至 09:40:00）：程序停止运行", "到期的提醒 1 条")
+    for key in ("engineer-1", "technical-lead"):
+        house[key].asked("请看您待办的工单（1）", number)
     await house.restarts()
     await house.passes(minutes=5)
     manager.was_told("第 2 次呼叫")
@@ -34,12 +37,15 @@ async def test_reports_written_during_an_outage(house: House, reporter: Actor, n
     house.have_cards("reporter-1", "reporter-2")
     first = house.numbers(reporter.phone.chat)[0]
     second = house.numbers(neighbour.phone.chat)[0]
+    assert "系统 09:13:00 才收到，时限仍从报障时起算" in reporter.card(first)
+    assert "系统 09:13:00 才收到" in house["engineer-1"].card(second)
     for number in (first, second):
         house.have_cards("engineer-1", "technical-lead", number=number)
     house.have_cards("project-manager", number=first)
     house["project-manager"].was_told(f"{first} 响应超时，请接手", "已超 3 分钟")
     house.were_told(f"{first} 响应超时", "engineer-1", "technical-lead")
     house.were_told(f"{second} 响应时限还剩 5 分钟", "engineer-1", "technical-lead")
+    house["admin"].was_told("热线中断了 13 分钟", "到期的提醒 0 条", "迟到的消息 2 条已收下")
     assert (await house.ticket(first)).reported_at == house.clock.now() - timedelta(minutes=13)
     assert (await house.ticket(first)).received_at == house.clock.now()
 
@@ -83,6 +89,7 @@ async def test_a_press_that_was_lost_in_an_outage(house: House, engineer: Actor,
     house.clock.move(house.clock.now() + timedelta(minutes=4))
     await house.opens()
     engineer.heard_nothing()
+    house["admin"].was_told("热线中断了 4 分钟", "期间按过的按钮可能没有收到")
     (await engineer.presses("接单")).answered("已接单")
     reporter.was_told("已由值班工程师甲接单")
 

@@ -121,6 +121,7 @@ async def test_typed_words_do_what_the_button_does(house: House, engineer: Actor
     engineer.phone.says(f"接单 {number}")
     house.clock.move(house.clock.now().replace(minute=4))
     await house.opens()
+    house["admin"].was_told("热线中断了 4 分钟")
     engineer.was_told(f"已接单：{number}")
     reporter.was_told("已由值班工程师甲接单")
     assert "✅ 响应：09:00:00 按时" in engineer.card()

@@ -114,6 +114,12 @@ async def put(store: Store, *many: Letter) -> list[int]:
     return (await letter_ids(store))[-len(many) :]
 
 
+async def put_one(tx: Transaction, one: Letter) -> int:
+    """The id of this letter, in its own transaction."""
+    await outbox.put(tx, one)
+    return (await _letter_ids(tx))[-1]
+
+
 async def letter_ids(store: Store) -> list[int]:
     """The ids of all letters."""
     return await store.read(_letter_ids)

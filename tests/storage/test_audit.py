@@ -12,7 +12,7 @@ from storage.letters import Lane, State
 from storage.schema import ALARMS
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.storage.samples import NOW, happen, letter, minutes, reported
+from tests.storage.samples import NOW, happen, letter, minutes, put_one, reported
 
 BOT = 100
 EVER = dict.fromkeys(Lane, NOW - timedelta(days=1))
@@ -51,7 +51,7 @@ async def test_letters_that_wait_by_lane(store: Store) -> None:
 
     async def work(tx: Transaction) -> list[int]:
         ids = [
-            await outbox.put(tx, letter(chat, lane=lane, created_at=NOW, next_at=next_at))
+            await put_one(tx, letter(chat, lane=lane, created_at=NOW, next_at=next_at))
             for chat, (lane, next_at) in enumerate(
                 [(Lane.URGENT, NOW), (Lane.URGENT, NOW), (Lane.INFO, minutes(9)), (Lane.NORMAL, NOW)], 10
             )
@@ -61,7 +61,7 @@ async def test_letters_that_wait_by_lane(store: Store) -> None:
         return ids
 
     put_off, waits, later, _ = await store.write(work)
-    late = {Lane.URGENT: minutes(1), Lane.NORMAL: minutes(1), Lane.INFO: minutes(1)}
+    late = dict.fromkeys(Lane, minutes(1))
     found = await store.read(lambda tx: audit.queues(tx, late))
     both = Tally(count=2, since=NOW, first=min(put_off, waits))
     assert found[Lane.URGENT] == Queue(waiting=both, late=both)
@@ -99,8 +99,8 @@ async def test_the_first_page_of_a_report(store: Store) -> None:
 
     async def work(tx: Transaction) -> int:
         await happen(tx, reported(), NOW)
-        ids = [await outbox.put(tx, letter(chat, lane=Lane.URGENT, created_at=minutes(1))) for chat in (1, 2, 3)]
-        lost = await outbox.put(tx, letter(5, lane=Lane.URGENT, created_at=NOW))
+        ids = [await put_one(tx, letter(chat, lane=Lane.URGENT, created_at=minutes(1))) for chat in (1, 2, 3)]
+        lost = await put_one(tx, letter(5, lane=Lane.URGENT, created_at=NOW))
         await outbox.settle(tx, lost, State.DEAD, minutes(1))
         await outbox.put(tx, letter(4, lane=Lane.NORMAL))
         await outbox.settle(tx, ids[1], State.SENT, minutes(2))
