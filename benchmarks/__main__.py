@@ -67,7 +67,9 @@ async def _profile(bench: Bench, row: ModuleType) -> int:
     print(told)
     for file in bench.profiles:
         if file.exists():
-            pstats.Stats(str(file), stream=sys.stdout).sort_stats("tottime").print_stats(_PROFILE_LINES)
+            stats = pstats.Stats(str(file), stream=sys.stdout)
+            for order in ("tottime", "cumulative"):
+                stats.sort_stats(order).print_stats(_PROFILE_LINES)
     return 0
 
 

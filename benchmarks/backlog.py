@@ -120,7 +120,6 @@ def _multiply(file: Path, count: int) -> None:
         connection.execute(f"UPDATE {LEDGER_HEADS} SET seq = (SELECT max(seq) FROM {LEDGER})")  # noqa: S608
         connection.execute("UPDATE counters SET n = n + ?", (count,))
         connection.execute("COMMIT")
-        connection.execute("ANALYZE")
         connection.execute("PRAGMA journal_mode=WAL")
         held = connection.execute("SELECT count(*) FROM tickets").fetchone()[0]
     if held != count:

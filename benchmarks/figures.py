@@ -91,6 +91,8 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 def number(value: float) -> str:
     """A number with the digits that mean something."""
+    if value == round(value):
+        return str(round(value))
     for limit, digits in ((100, 0), (10, 1), (1, 2)):
         if abs(value) >= limit:
             return f"{value:.{digits}f}"

@@ -14,8 +14,11 @@ _VERDICT = {True: "✓ met", False: "✗ NOT met", None: "-"}
 def rendered(lines: Sequence[Figure | Gap]) -> str:
     """All lines under one heading, each column as wide as it has to be."""
     cells = [_HEAD, *(_cells(line) for line in lines)]
-    widths = [max(_width(row[column]) for row in cells) for column in range(len(_HEAD))]
-    rows = ["  ".join(_padded(text, width) for text, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    widths = [max(_width(row[column]) for row in cells if len(row) > column) for column in range(len(_HEAD))]
+    rows = ["  ".join(map(_padded, row, widths)).rstrip() for row in cells]
+    for place, line in enumerate(lines, start=1):
+        if isinstance(line, Gap):
+            rows[place] += f"  未测 not measured: {line.why}"
     notes = [f"  {line.row}: {line.note}" for line in lines if isinstance(line, Figure) and line.note]
     return "\n".join([rows[0], "-" * (sum(widths) + 2 * len(widths) - 2), *rows[1:], *([""] if notes else []), *notes])
 
@@ -31,7 +34,7 @@ def _judged(line: Figure | Gap) -> dict[str, Any]:
 
 def _cells(line: Figure | Gap) -> tuple[str, ...]:
     if isinstance(line, Gap):
-        return (line.row, line.what, "", f"未测 not measured: {line.why}", "", "", "")
+        return (line.row, line.what)
     beside = f"{line.beside}: {_spread(line.peer, line.unit)}" if line.peer is not None else ""
     ratio = "" if line.ratio is None else f"{number(line.ratio)}x"
     ours = _spread(line.ours, line.unit)

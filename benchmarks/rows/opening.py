@@ -2,12 +2,11 @@
 
 import cProfile
 import json
+import re
+import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from benchmarks import inside, processes, reports
 from benchmarks.bench import Bench
@@ -19,6 +18,8 @@ ROW = "d"
 WHAT = "opening a ticket, one commit"
 _WARM = 20
 _MS = 1000
+_SHOWN = 110
+_VALUE = re.compile(r"'(?:[^']|'')*'|\b\d+\b")  # SQLite tells statements with their values
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -51,21 +52,32 @@ async def measure(bench: Bench) -> list[Figure]:
 
 async def profile(bench: Bench) -> str:
     """Statements for each ticket, and a profile of the process; the driver's threads are not in it."""
-    count, statements, profiler = bench.size(200, 100), Counter[str](), cProfile.Profile()
-
-    def seen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        statements[" ".join(statement.split())[:110]] += 1
-
-    event.listen(Engine, "before_cursor_execute", seen)
-    try:
-        await _opened(bench.room("opening") / "ours", count, profiler, statements)
-    finally:
-        event.remove(Engine, "before_cursor_execute", seen)
+    count, profiler, statements = bench.size(200, 100), cProfile.Profile(), seen_statements()
+    await _opened(bench.room("opening") / "ours", count, profiler, statements)
     bench.profiles.append(bench.folder / "opening.profile")
     profiler.dump_stats(bench.profiles[-1])
     lines = [f"{number / count:6.2f}  {text}" for text, number in statements.most_common()]
-    total = f"{statements.total() / count:.1f} statements for each ticket (seen by SQLAlchemy):"
-    return "\n".join([total, *lines])
+    return "\n".join(
+        [f"{statements.total() / count:.1f} statements for each ticket, BEGIN and COMMIT among them:", *lines]
+    )
+
+
+def seen_statements() -> Counter[str]:
+    """Counts, from now on, what SQLite is asked by anybody in this process, whatever lies between."""
+    seen = Counter[str]()
+
+    def trace(statement: str) -> None:
+        seen[_VALUE.sub("?", " ".join(statement.split()))[:_SHOWN]] += 1
+
+    connect = sqlite3.connect
+
+    def traced(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*arguments, **options)
+        connection.set_trace_callback(trace)
+        return connection
+
+    sqlite3.connect = traced  # type: ignore[assignment]
+    return seen
 
 
 async def _opened(
