@@ -40,10 +40,12 @@ def main(words: Sequence[str] | None = None) -> int:
         if args.profile:
             return asyncio.run(_profile(bench, named[args.profile]))
         lines = asyncio.run(_measured(bench, [named[name] for name in args.only or named]))
-    print(_machine(Path(made).parent, args.runs))
+    machine = _machine(Path(made).parent, args.runs)
+    print(machine)
     print(table.rendered(lines))
     if args.json:
-        args.json.write_text(json.dumps(table.as_json(lines), ensure_ascii=False, indent=2), encoding="utf-8")
+        data = {"machine": machine, "figures": table.as_json(lines)}
+        args.json.write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")
     return 1 if any(isinstance(line, Gap) for line in lines) else 0
 
 

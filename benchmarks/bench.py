@@ -42,9 +42,13 @@ class Bench:
         """`hotline run` on this configuration, in a process of its own."""
         arguments = ["-m", "bot", "run", "--config", str(furniture.config)]
         if self.profiled:
-            self.profiles.append(furniture.folder / f"{len(self.profiles)}.profile")
-            arguments = ["-m", "cProfile", "-o", str(self.profiles[-1]), *arguments]
+            arguments = self.under_profiler(arguments)
         return processes.running(name, furniture.folder / "hotline.log", *arguments)
+
+    def under_profiler(self, arguments: list[str]) -> list[str]:
+        """The same program with a profile of its main thread, which is read when all is over."""
+        self.profiles.append(self.folder / f"{len(self.profiles)}.profile")
+        return ["-m", "cProfile", "-o", str(self.profiles[-1]), *arguments]
 
     def plain(self, folder: Path, api_url: str, furniture: Furniture) -> AbstractAsyncContextManager[Program]:
         """The plain bot for the same people, in a process of its own."""

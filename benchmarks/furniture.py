@@ -12,6 +12,7 @@ from benchmarks.processes import ROOT
 
 _MODEL = ROOT / "contracts" / "shaoguan-command.toml"
 _EQUIPMENT = ROOT / "contracts" / "ledger-shaoguan-command.csv"
+_GATEWAY = "sms.txt"
 _REPORTERS_FROM = 100_000
 _ROLES = ("engineer", "technical_lead", "project_manager", "supervising_officer", "admin")
 # Limits so long that a hundred thousand tickets can be open with every one of their clocks still ahead.
@@ -28,6 +29,7 @@ class Plan:
     database: str = "sqlite:///hotline.db"
     limits: Mapping[str, str] = field(default_factory=dict)
     page: str | None = None
+    by_sms: bool = False  # the engineers have a second way, through a gateway of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ def furnish(folder: Path, api_url: str, plan: Plan) -> Furniture:
     for number in range(plan.contracts):
         (folder / "contracts" / f"{_slug(number)}.toml").write_text(_contract(number, plan), encoding="utf-8")
     furniture = Furniture(folder / "config.toml", plan)
+    if plan.by_sms:
+        gateway = f"json://{api_url.removeprefix('http://')}/gateway/sms?:phone={{to}}"
+        (folder / _GATEWAY).write_text(gateway, encoding="utf-8")
     (folder / "people.toml").write_text(_people(furniture), encoding="utf-8")
     furniture.config.write_text(
         f"""[hotline]
@@ -111,9 +116,13 @@ def _replaced(text: str, pattern: str, by: str) -> str:
 
 
 def _people(furniture: Furniture) -> str:
-    plan, parts = furniture.plan, []
+    plan = furniture.plan
+    parts = [f'[[ways]]\nkey = "sms"\nkind = "sms"\nurl_file = "{_GATEWAY}"\n'] if plan.by_sms else []
     for number in range(plan.contracts):
-        parts += [_person(f"{role}-{number}", furniture.chat(role, number), number, role) for role in _ROLES]
+        for role in _ROLES:
+            chat = furniture.chat(role, number)
+            ways = f'ways = [{{ way = "sms", to = "{chat}" }}]\n' if plan.by_sms and role == "engineer" else ""
+            parts.append(_person(f"{role}-{number}", chat, number, role) + ways)
         parts.append(
             f"""[[rosters]]
 contract = "{_slug(number)}"

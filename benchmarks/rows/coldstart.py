@@ -46,6 +46,7 @@ async def _start(bench: Bench, made: backlog.Backlog, *, large: bool) -> tuple[f
             await server.is_polled(bot)
             await asyncio.sleep(_REST_SECONDS)
             held = bot.megabytes()
+        furniture.database.unlink()  # hundreds of megabytes for each run
         sent = (await server.log()).sent
         first = min(one.at for one in sent if one.code == FINE and one.chat in furniture.duty)
         return first - bot.began_at, held

@@ -67,8 +67,7 @@ async def _late(bench: Bench, made: backlog.Backlog, count: int) -> tuple[list[f
         commits = furniture.folder / "commits.json"
         words = ["-m", "benchmarks.watched", str(furniture.config), str(commits)]
         if bench.profiled:
-            bench.profiles.append(furniture.folder / "lateness.profile")
-            words = ["-m", "cProfile", "-o", str(bench.profiles[-1]), *words]
+            words = bench.under_profiler(words)
         async with processes.running("hotline run", furniture.folder / "hotline.log", *words) as bot:
             await server.is_polled(bot)
             if WallClock().now() > first:
@@ -80,7 +79,9 @@ async def _late(bench: Bench, made: backlog.Backlog, count: int) -> tuple[list[f
             span = _START.total_seconds() + count / RATE
             await until(all_rung, span + _PATIENCE_SECONDS, bot, what="alarms are missing", glance=0.5)
             log = await _told(server, furniture, count, bot)
-    return _waits(furniture, dues, json.loads(commits.read_text(encoding="utf-8"))), _accepted(log, furniture, dues)
+    measured = _waits(furniture, dues, json.loads(commits.read_text(encoding="utf-8"))), _accepted(log, furniture, dues)
+    furniture.database.unlink()  # hundreds of megabytes for each run
+    return measured
 
 
 async def _told(server: Post, furniture: Furniture, count: int, bot: Program) -> Log:

@@ -10,7 +10,7 @@ from benchmarks.server.wire import Answer, Connection, Request
 
 
 class _Desk:
-    """The bot's side under /bot…, ours under /control/…."""
+    """The bot's side under /bot…, an SMS gateway under /gateway/…, ours under /control/…."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -21,6 +21,9 @@ class _Desk:
         _, first, method = request.path.split("/", 2)
         if first == f"bot{self._token}":
             return self.office.call(method, request.given)
+        if first == "gateway":
+            self.office.relayed(method, request.given)
+            return Answer({})
         if first == "control":
             return Answer(getattr(self, f"_{method}")(request.given))
         return Answer({"ok": False, "error_code": 401, "description": "Unauthorized"}, 401)

@@ -13,6 +13,7 @@ from sandbox.errors import ApiError
 from sandbox.limits import Limits
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_OK = 200
 _MESSAGE = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup", "sendDocument", "sendPhoto"})
 _COUNTED = frozenset({"sendMessage", "sendDocument", "sendPhoto", "editMessageText"})
 
@@ -72,6 +73,10 @@ class Office:
         if method in _MESSAGE:
             return self._taken(method, given)
         return _fine(True)
+
+    def relayed(self, gateway: str, given: Mapping[str, Any]) -> None:
+        """A gateway beside Telegram takes a text for the number that it is given."""
+        self.sent.append((monotonic(), gateway, int(given["phone"]), str(given["message"]), _OK))
 
     def _updates_for(self, given: Mapping[str, Any]) -> "Answer | asyncio.Future[Answer]":
         self.polls += 1
