@@ -26,6 +26,10 @@ from storage.schema import ALARMS, LEDGER, LEDGER_HEADS, METADATA, TICKETS
 
 CLOCK = "response"  # the clock that comes first
 _LETTERS = 3  # two pages and the reporter's card
+_FIRST_CLOCK = (
+    "SELECT t.reported_at, t.body, a.due_at FROM tickets t JOIN alarms a ON a.ticket_id = t.id "
+    "WHERE t.id = ? AND a.clock = ?"
+)
 _UNSENT = "SELECT count(*) FROM outbox WHERE state IN ('new', 'sending')"
 _ALONE = 1  # the ticket that the others are copies of
 _STEP = timedelta(seconds=1)
@@ -63,28 +67,26 @@ async def backlog(bench: Bench) -> Backlog:
     if bench.folder not in _made:
         count = bench.size(100_000, 10_000)
         bench.say(f"  making a database with {count} open tickets")
-        _made[bench.folder] = await _build(bench, count)
+        _made[bench.folder] = await build(bench, count)
     return _made[bench.folder]
 
 
 def fall_due(file: Path, dues: list[datetime]) -> None:
-    """Let the first clock of as many tickets fall due at these instants; the reports are as old as they must be."""
+    """Let the first clock of as many tickets fall due at these instants; each was reported as long ago as it needs."""
     with closing(sqlite3.connect(file)) as connection:
-        first = f"SELECT t.reported_at, a.due_at FROM {TICKETS} t JOIN {ALARMS} a ON a.ticket_id = t.id"  # noqa: S608
-        reported, due = connection.execute(f"{first} WHERE t.id = ? AND a.clock = ?", (_ALONE, CLOCK)).fetchone()
-        ahead = instant(due) - instant(reported)
         for ticket, at in enumerate(dues, start=_ALONE):
-            (body,) = connection.execute("SELECT body FROM tickets WHERE id = ?", (ticket,)).fetchone()
-            since, row = at - ahead, json.loads(body)
-            row |= {"reported_at": since.isoformat(), "received_at": since.isoformat()}
-            values = (microseconds(since), json.dumps(row, ensure_ascii=False), ticket)
+            reported, body, due = connection.execute(_FIRST_CLOCK, (ticket, CLOCK)).fetchone()
+            since = reported + microseconds(at) - due
+            told = instant(since).isoformat()
+            row = json.loads(body) | {"reported_at": told, "received_at": told}
+            values = (since, json.dumps(row, ensure_ascii=False), ticket)
             connection.execute("UPDATE tickets SET reported_at = ?, body = ? WHERE id = ?", values)
-            set_due = "UPDATE alarms SET due_at = ? WHERE ticket_id = ? AND clock = ?"
-            connection.execute(set_due, (microseconds(at), ticket, CLOCK))
+            connection.execute("UPDATE alarms SET due_at = due_at + ? WHERE ticket_id = ?", (since - reported, ticket))
         connection.commit()
 
 
-async def _build(bench: Bench, count: int) -> Backlog:
+async def build(bench: Bench, count: int) -> Backlog:
+    """Let a hotline open one ticket and say all about it, and copy that."""
     async with post.serving() as server:
         furniture = furnish(bench.room("backlog") / "model", server.url, Plan(limits=LONG))
         async with bench.hotline(furniture) as bot:
