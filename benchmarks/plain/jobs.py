@@ -6,7 +6,7 @@ Each prints a JSON list of seconds.
 import asyncio
 import json
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +17,7 @@ from benchmarks.plain import bot
 from bot.clock import WallClock, monotonic
 
 _STORE = "tickets"
-_AHEAD = timedelta(seconds=1)
+_SPARE = timedelta(seconds=1)
 _late: list[float] = []
 _enough = 0
 _done = asyncio.Event()
@@ -55,11 +55,10 @@ async def lateness(folder: Path, count: int, rate: float) -> list[float]:
     """How late each of so many empty jobs runs, when so many fall due in a second."""
     jobs = scheduler(folder)
     jobs.start(paused=True)
-    first = WallClock().now() + timedelta(milliseconds=6 * count) + _AHEAD  # adding one takes less than that
-    for number in range(count):
-        due = first + timedelta(seconds=number / rate)
-        options = {"jobstore": _STORE, "misfire_grace_time": None, "max_instances": count}
-        jobs.add_job("benchmarks.plain.jobs:empty", "date", run_date=due, args=(due.timestamp(),), **options)
+    ahead = timedelta(seconds=1)
+    while (first := _added(jobs, count, rate, ahead)) is None:
+        jobs.remove_all_jobs(_STORE)  # the first would be due before the last is added: it would not be the plain way
+        ahead *= 2
     jobs.resume()
     end = first + timedelta(seconds=count / rate + 60)
     # Run as a module this file has two names: the scheduler imports the one that is not __main__.
@@ -69,6 +68,16 @@ async def lateness(folder: Path, count: int, rate: float) -> list[float]:
     await WallClock().wait(imported._done, end)
     jobs.shutdown(wait=False)
     return imported._late
+
+
+def _added(jobs: AsyncIOScheduler, count: int, rate: float, ahead: timedelta) -> datetime | None:
+    """When the first of the jobs is due; nothing if that was over before all were added."""
+    first = WallClock().now() + ahead
+    for number in range(count):
+        due = first + timedelta(seconds=number / rate)
+        options = {"jobstore": _STORE, "misfire_grace_time": None, "max_instances": count}
+        jobs.add_job("benchmarks.plain.jobs:empty", "date", run_date=due, args=(due.timestamp(),), **options)
+    return first if WallClock().now() + _SPARE < first else None
 
 
 def main(words: list[str]) -> None:

@@ -40,7 +40,7 @@ async def measure(bench: Bench) -> list[Figure]:
     return [
         Figure(
             row="a1",
-            what=f"{WHAT}, median",
+            what=f"{WHAT} for {count / RATE:.0f} s, median",
             ours=median,
             unit="ms",
             target=Target(limit=30, unit="ms"),
@@ -50,7 +50,7 @@ async def measure(bench: Bench) -> list[Figure]:
         ),
         Figure(
             row="a2",
-            what=f"{WHAT}, p99",
+            what=f"{WHAT} for {count / RATE:.0f} s, p99",
             ours=tail,
             unit="ms",
             target=Target(limit=150, unit="ms"),

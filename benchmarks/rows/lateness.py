@@ -16,7 +16,7 @@ from bot.clock import WallClock, monotonic
 from storage.columns import instant
 
 ROW = "e"
-WHAT = "alarm lateness, 100,000 open tickets, 200 alarms/s"
+WHAT = "alarm lateness among very many open tickets"
 RATE = 200
 _START = timedelta(seconds=12)
 _PATIENCE_SECONDS = 300
@@ -46,7 +46,7 @@ async def measure(bench: Bench) -> list[Figure]:
         figures.append(
             Figure(
                 row=name,
-                what=f"{WHAT}, p{share * 100:.0f}",
+                what=f"alarm lateness, {made.count:,} open tickets, {RATE} alarms/s, p{share * 100:.0f}",
                 ours=_spread(ours, share),
                 unit="ms",
                 target=target,

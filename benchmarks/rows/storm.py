@@ -37,7 +37,13 @@ async def measure(bench: Bench) -> list[Figure]:
         made = next(report.made_at for report in log.reports if reports.mark(middle) in report.text)
         opened = database.value(furniture.database, "SELECT count(*) FROM tickets")
     return [
-        _figure("h1", f"{WHAT}: the major's first page", first - made, "s", Target(limit=2, unit="s")),
+        _figure(
+            "h1",
+            f"{count} reports in {seconds} s, Telegram's limits: the major's first page",
+            first - made,
+            "s",
+            Target(limit=2, unit="s"),
+        ),
         _figure("h2", "reports without a ticket", count - opened, "", Target(limit=0)),
         _figure("h3", "tickets that no page or bundle to those on duty names", unnamed, "", Target(limit=0)),
         _figure("h4", "until the last of them was named", _last(log, furniture) - log.reports[0].made_at, "s"),
