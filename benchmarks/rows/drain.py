@@ -41,7 +41,9 @@ async def measure(bench: Bench) -> list[Figure]:
     best = Spread(tuple(together))
     beside = f"python-telegram-bot's client, {AT_ONCE} at once"
     return [
-        Figure(row="c1", what=WHAT, ours=Spread(tuple(ours)), unit="/s", beside=beside, peer=best),
+        Figure(
+            row="c1", what=f"{WHAT}, {count:,} letters", ours=Spread(tuple(ours)), unit="/s", beside=beside, peer=best
+        ),
         Figure(
             row="c2",
             what="the drain against the client's raw rate",
