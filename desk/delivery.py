@@ -6,14 +6,15 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from desk import telling
+from desk import telling, ways
 from desk.cards import CARD
 from desk.house import Desk
 from desk.words import moment, plain_of
 from sla.events import CLOCK
 from sla.notices import Say
+from sla.terms import Clock
 from sla.ticket import Ticket
-from storage import cards, groups, ledger, messages, outbox, people, tickets
+from storage import cards, groups, lateness, ledger, messages, outbox, people, tickets
 from storage.outbox import Lane, Letter, State
 from storage.shapes import JSON
 
@@ -198,12 +199,30 @@ async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:
     if letter.ticket_id is not None:
         ticket = await tickets.load(desk.tx, letter.ticket_id)
     missed = letter.person or ""
+    if await _by_another_way(desk, letter, ticket, failure):
+        return
     if ticket is None or letter.lane is not Lane.URGENT or letter.purpose not in _PAGES:
         key = "admin.unreachable" if failure is Failure.UNREACHABLE else "admin.undelivered"
         await telling.tell_admins(desk, letter.contract, key, ticket, missed=missed)
         return
     say = Say.PAGE if letter.purpose == CARD else Say(letter.purpose)
     await telling.tell_next_step(desk, ticket, await desk.terms(ticket), say, missed)
+
+
+async def _by_another_way(desk: Desk, letter: Letter, ticket: Ticket | None, failure: Failure) -> bool:
+    """The person's further ways come before the next person; whoever was moved on from already is not called twice."""
+    if ticket is None or letter.person is None or letter.lane is not Lane.URGENT:
+        return False
+    if not await lateness.was_moved_on(desk.tx, letter):
+        terms = await desk.terms(ticket)
+        say = Say.PAGE if letter.purpose == CARD else Say(letter.purpose)
+        clock = Clock(letter.clock) if letter.clock else None
+        if not await ways.takes_over(desk, ticket, terms, say, letter.person, clock=clock, letter_id=letter.id):
+            return False
+        await lateness.move_on(desk.tx, letter, desk.now)
+    if failure is Failure.UNREACHABLE:
+        await telling.tell_admins(desk, letter.contract, "admin.relayed", ticket, missed=letter.person)
+    return True
 
 
 async def _record(desk: Desk, letter: Letter, kind: str, data: Mapping[str, Any]) -> None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.config import people_file, profiles, toml_file
+from bot.config import people_file, profiles, toml_file, ways
 from bot.config.addresses import listening
 from bot.config.config_file import ConfigFile, TelegramTable, WebhookTable
 from bot.config.findings import Finding, SettingsError
 from bot.config.people_file import Staff
+from bot.config.ways import Ways
 from bot.reader import Reader
 from sla.profile import Profile
 from sla.roster import Roster
@@ -52,6 +53,8 @@ class Settings:
     rosters: tuple[Roster, ...]
     groups: tuple[Group, ...]
     contracts_folder: Path = Path("contracts")
+    people_file: Path = Path("people.toml")
+    ways: Ways = field(default_factory=Ways)
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -98,6 +101,8 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         rosters=staff.rosters,
         groups=staff.groups,
         contracts_folder=folder / config.hotline.contracts,
+        people_file=folder / config.hotline.people,
+        ways=ways.opened(folder / config.hotline.people, staff.gateways, staff.ways, env, reader),
     )
 
 

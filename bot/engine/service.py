@@ -18,9 +18,10 @@ from bot.engine.fetcher import Fetcher
 from bot.engine.guarded import Parts, unless
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
+from bot.engine.relay import Relay
 from bot.engine.ticker import Ticker
 from bot.engine.worker import Worker
-from desk.house import Contract, Desk, House, keep_terms
+from desk.house import Contract, Desk, House, Way, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
 from storage import groups, inbox, outbox, people
@@ -43,6 +44,7 @@ class Hotline:
     worker: Worker
     ticker: Ticker
     fetcher: Fetcher
+    relay: Relay
     parts: Parts = field(default_factory=Parts)
 
     def desk(self, tx: Transaction) -> Desk:
@@ -53,7 +55,7 @@ class Hotline:
         """Whether everything that came in is handled and everything that is due is said."""
         if self.parts.error is not None:
             raise self.parts.error
-        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle):
+        if not (self.worker.idle and self.ticker.idle and self.courier.idle and self.fetcher.idle and self.relay.idle):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
         due = await self.store.read(outbox.claimable_at)
@@ -73,7 +75,12 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         house = await _house(settings, store, clock, line)
         hotline = _composed(settings, store, clock, house, line, limits or (Limits() if settings.paced else UNLIMITED))
         store.on_commit(_waker(hotline))
-        for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
+        for name, part in (
+            ("ticker", hotline.ticker),
+            ("courier", hotline.courier),
+            ("fetcher", hotline.fetcher),
+            ("relay", hotline.relay),
+        ):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         stopping = asyncio.Event()
         chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
@@ -104,6 +111,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         words=Words.read(LOCALES),
         language=settings.language,
         minimal=settings.minimal,
+        ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
     )
 
     async def work(tx: Transaction) -> None:
@@ -131,6 +139,7 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
         ticker=Ticker(store, clock, desk_at, mishaps),
         fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+        relay=Relay(store, clock, desk_at, settings.ways.of, mishaps),
     )
 
 
@@ -141,6 +150,7 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
         "outbox": hotline.courier.wake,
         "alarms": hotline.ticker.knock,
         "files": hotline.fetcher.wake,
+        "relays": hotline.relay.wake,
     }
 
     def wake(names: frozenset[str]) -> None:
