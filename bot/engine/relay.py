@@ -29,6 +29,7 @@ T = TypeVar("T")
 PATIENCE = timedelta(seconds=15)
 _log = logging.getLogger("hotline.relay")
 _IN_FLIGHT = 6  # as many as apprise has threads on a small machine: more would wait there, and count as unanswered
+_AT_ONE_LOOK = 20
 _SWEEP = 1.0
 _GRACE = 3.5
 _AGAIN = timedelta(seconds=1)
@@ -89,8 +90,11 @@ class Relay:
         self._busy = True
         self._woken.clear()
         await self._look_for_strays()
-        while not self._stopping.is_set() and await self._look():
-            pass
+        for _ in range(_AT_ONE_LOOK):
+            if self._stopping.is_set() or not await self._look():
+                break
+        else:
+            self._woken.set()  # there may be more, but what was taken over goes out first
         while not self._stopping.is_set() and len(self._tasks) < _IN_FLIGHT:
             claimed = await self._claim()
             if not claimed:

@@ -20,6 +20,7 @@ from tests.gateways import SECRET, Gateway, Taken
 SMS, VOICE = "sms", "voice"
 BOTH = {SMS: "10001", VOICE: "20001"}
 MANAGER = {SMS: "10004", VOICE: "20004"}
+BOTH_DATABASES = pytest.mark.parametrize("storage", ["sqlite", "postgresql"], indirect=True)
 NO_NAMES = ("值班工程师", "会议室", "没有声音", "指挥中心", "视频会议")
 
 
@@ -28,6 +29,15 @@ def gateway() -> Iterator[Gateway]:
     """The bureau's own gateway for SMS and voice."""
     with gateways.opened() as opened:
         yield opened
+
+
+@pytest.fixture(params=["sqlite"])
+def storage(request: pytest.FixtureRequest) -> str:
+    """The database of the house; some flows are played on both."""
+    if request.param == "sqlite":
+        return "sqlite:///hotline.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 def plan(gateway: Gateway, **ways: dict[str, str]) -> dict[str, object]:
@@ -97,6 +107,7 @@ async def test_nobody_of_the_first_step_but_by_telephone(furnish: Furnish, gatew
     house["project-manager"].heard_nothing()
 
 
+@BOTH_DATABASES
 async def test_the_bot_api_is_down(furnish: Furnish, gateway: Gateway) -> None:
     """What the Bot API does not take within ten seconds goes by SMS; the card comes later all the same."""
     house = await furnish(**plan(gateway, engineer_1=BOTH))
@@ -130,6 +141,7 @@ async def test_whoever_has_no_further_way_while_the_bot_api_is_down(furnish: Fur
     house.have_cards("reporter-1", "engineer-1", "technical-lead", number=number)
 
 
+@BOTH_DATABASES
 async def test_one_chat_that_does_not_take_anything(furnish: Furnish, gateway: Gateway) -> None:
     """While others are served, a chat that stands still is moved on from: here to the next step of the ladder."""
     house = await furnish(**plan(gateway))
@@ -146,6 +158,7 @@ async def test_one_chat_that_does_not_take_anything(furnish: Furnish, gateway: G
     engineer.card(number)
 
 
+@BOTH_DATABASES
 async def test_the_sms_gateway_is_down(furnish: Furnish, gateway: Gateway) -> None:
     """SMS fails, so the telephone rings; it fails as well, so the next person is told: all in the same second."""
     house = await furnish(**plan(gateway, engineer_1=BOTH))
@@ -224,6 +237,7 @@ async def test_a_demanded_telephone_that_fails(furnish: Furnish, gateway: Gatewa
     house["project-manager"].heard_nothing()
 
 
+@BOTH_DATABASES
 async def test_a_storm_is_told_together(furnish: Furnish, gateway: Gateway) -> None:
     """Of many tickets the first is told at once, the others half a minute later in one message; a major one at once."""
     people = tuple(replace(one, account=None) if one.key == "engineer-1" else one for one in STAFF)
