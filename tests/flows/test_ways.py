@@ -126,6 +126,22 @@ async def test_the_bot_api_is_down(furnish: Furnish, gateway: Gateway) -> None:
     assert {entry["failure"] for entry in await entries(house, "undelivered")} == {"late"}
 
 
+async def test_nobody_is_called_twice_for_one_letter(furnish: Furnish, gateway: Gateway) -> None:
+    """If the letter that was late is refused at last, the person who had an SMS for it gets no second one."""
+    house = await furnish(**plan(gateway, engineer_1=BOTH))
+    number = await reported_behind_a_dead_line(house)
+    await house.passes(seconds=10)
+    assert [one.by for one in gateway.taken] == [SMS]
+    house["engineer-1"].phone.person.blocked = True
+    house.world.faults.clear()
+    await house.passes(seconds=60)
+    house["technical-lead"].may_have_heard("重发")
+    house.have_cards("reporter-1", "technical-lead", number=number)
+    house["admin"].was_told("值班工程师甲的 Telegram 收不到消息", number)
+    assert len(gateway.taken) == 1
+    house["project-manager"].heard_nothing()
+
+
 async def test_whoever_has_no_further_way_while_the_bot_api_is_down(furnish: Furnish, gateway: Gateway) -> None:
     """The next person who can be reached at all is told, by the way that works."""
     house = await furnish(**plan(gateway, project_manager=MANAGER))
