@@ -47,7 +47,7 @@ async def gather(desk: Desk, letter: Letter, behind: Sequence[Letter]) -> Letter
     if payload is None:
         return letter
     payload["about"] = [[other.ticket_id, other.purpose] for other in together]
-    bundle = replace(letter, ticket_id=None, method="send", payload=payload, purpose=BUNDLE, clock=None, version=0)
+    bundle = replace(letter, method="send", payload=payload, purpose=BUNDLE, clock=None, version=0)
     await outbox.become(desk.tx, bundle)
     for other in together[1:]:
         await outbox.settle(desk.tx, other.id, State.SUPERSEDED, desk.now, error=f"{BUNDLE} {letter.id}")

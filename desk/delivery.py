@@ -6,13 +6,15 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from desk import bundles, cards, telling
+from desk import bundles, cards, telling, ways
 from desk.cards import CARD
 from desk.house import Desk
 from desk.words import moment, plain_of
 from sla.events import CLOCK
 from sla.notices import Say
-from storage import groups, ledger, messages, outbox, people, tickets
+from sla.terms import Clock
+from sla.ticket import Ticket
+from storage import groups, lateness, ledger, messages, outbox, people, tickets
 from storage.outbox import Letter, State
 from storage.shapes import JSON
 
@@ -83,11 +85,12 @@ async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
     """The Bot API took it: remember where it stands; what is urgent becomes evidence."""
     letter = parcel.letter
     await outbox.settle(desk.tx, letter.id, State.SENT, desk.now, message_id=message_id)
-    if message_id is not None and parcel.edits is None and letter.ticket_id is not None:
+    is_new = message_id is not None and parcel.edits is None
+    if message_id is not None and is_new and letter.ticket_id is not None and letter.purpose != bundles.BUNDLE:
         await messages.link(desk.tx, letter.chat_id, message_id, letter.ticket_id, at=desk.now)
         if letter.method == CARD:
             await cards.posted(desk, letter.ticket_id, letter.chat_id, message_id)
-    if letter.is_urgent and parcel.edits is None and bundles.about(letter) != [(None, letter.purpose)]:
+    if letter.is_urgent and parcel.edits is None and letter.ticket_id is not None:
         await _record(desk, letter, "delivered", {})
 
 
@@ -191,14 +194,34 @@ async def _undrawn(desk: Desk, letter: Letter) -> None:
 
 async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:
     missed = letter.person or ""
+    pages = letter.is_urgent and letter.ticket_id is not None
+    # Whoever was moved on from already is not called twice.
+    known = pages and letter.person is not None and await lateness.was_moved_on(desk.tx, letter)
     for ticket_id, purpose in bundles.about(letter):
         ticket = None if ticket_id is None else await tickets.load(desk.tx, ticket_id)
-        if ticket is None or not letter.is_urgent or purpose not in _PAGES:
+        if ticket is not None and pages and (known or await _by_another_way(desk, letter, ticket, purpose)):
+            if failure is Failure.UNREACHABLE:
+                await telling.tell_admins(desk, letter.contract, "admin.relayed", ticket, missed=missed)
+        elif ticket is None or not pages or purpose not in _PAGES:
             key = "admin.unreachable" if failure is Failure.UNREACHABLE else "admin.undelivered"
             await telling.tell_admins(desk, letter.contract, key, ticket, missed=missed)
         else:
-            say = Say.PAGE if purpose == CARD else Say(purpose)
-            await telling.tell_next_step(desk, ticket, await desk.terms(ticket), say, missed)
+            await telling.tell_next_step(desk, ticket, await desk.terms(ticket), _say(purpose), missed)
+
+
+def _say(purpose: str) -> Say:
+    return Say.PAGE if purpose == CARD else Say(purpose)
+
+
+async def _by_another_way(desk: Desk, letter: Letter, ticket: Ticket, purpose: str) -> bool:
+    """The person's further ways come before the next person."""
+    if letter.person is None:
+        return False
+    terms, say, clock = await desk.terms(ticket), _say(purpose), Clock(letter.clock) if letter.clock else None
+    if not await ways.takes_over(desk, ticket, terms, say, letter.person, clock=clock, letter_id=letter.id):
+        return False
+    await lateness.move_on(desk.tx, letter, desk.now)
+    return True
 
 
 async def _record(desk: Desk, letter: Letter, kind: str, data: Mapping[str, Any]) -> None:

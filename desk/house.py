@@ -10,7 +10,7 @@ from typing import Any
 from desk.words import Html, Words
 from sla.profile import Profile
 from sla.roster import on_duty
-from sla.terms import Terms
+from sla.terms import Terms, WayKind
 from sla.ticket import Ticket
 from storage import people, profiles
 from storage.cards import Card
@@ -36,6 +36,14 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A further way to reach somebody; the desk knows its key and kind, never its address."""
+
+    key: str
+    kind: WayKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Everything that stays the same between two transactions."""
 
@@ -44,6 +52,7 @@ class House:
     language: str
     minimal: bool = False
     username: str = ""
+    ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
     kept_terms: dict[str, Terms] = field(default_factory=dict)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk import buttons, cards, recipients, record_form, sending
+from desk import buttons, cards, recipients, record_form, sending, ways
 from desk.access import Act
 from desk.cards import Reader
 from desk.house import Desk
@@ -98,13 +98,34 @@ async def tell_next_step(desk: Desk, ticket: Ticket, terms: Terms, say: Say, mis
             readers = [reader for reader in reached.readers if not (reader.person and reader.person.key == missed)]
             if await _told_just_now(desk, ticket, readers):
                 break
-            if readers:
+            others = [key for key in reached.unreached if key != missed]
+            relayed = [key for key in others if await ways.instead(desk, ticket, terms, Say.UNREACHABLE, key)]
+            if readers or relayed:
                 notice = Notice(say=Say.UNREACHABLE, to=step, urgent=True, words={"missed": missed})
                 for reader in readers:
                     await _send(desk, ticket, terms, notice, reader)
+                    await _also(desk, ticket, terms, notice, reader)
                 await _record(desk, ticket, "next_step", {"missed": missed, "say": say.value, "to": list(step)})
                 break
+        else:
+            await _nobody_left(desk, ticket, terms, say, missed)
     await tell_admins(desk, ticket.contract, "admin.unreachable", ticket, missed=missed)
+
+
+async def _nobody_left(desk: Desk, ticket: Ticket, terms: Terms, say: Say, missed: str) -> None:
+    """No step of the ladder reaches anybody: that is an entry, and those who look after the bot are called instead."""
+    keys = [person.key for person in await recipients.admins(desk, ticket.contract) if person.key != missed]
+    for key in keys:
+        await ways.instead(desk, ticket, terms, Say.UNREACHABLE, key)
+    await _record(desk, ticket, "next_step", {"missed": missed, "say": say.value, "to": [], "admins": keys})
+
+
+async def _also(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> None:
+    """What the level demands beside Telegram; whoever lacks it is reported."""
+    if reader.person is None:
+        return
+    if not await ways.beside(desk, ticket, terms, notice, reader.person.key, reader.chat_id):
+        await tell_admins(desk, ticket.contract, "admin.no_way", ticket, missed=reader.person.key)
 
 
 async def _told_just_now(desk: Desk, ticket: Ticket, readers: Sequence[Reader]) -> bool:
@@ -141,6 +162,7 @@ async def _tell_one(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, do
         said.add(reader.chat_id)
         told.append(reader.person.key if reader.person else str(reader.chat_id))
         await _say(desk, ticket, terms, notice, reader)
+        await _also(desk, ticket, terms, notice, reader)
     if notice.urgent:
         await _report_unreached(desk, ticket, terms, notice, reached, told)
     return Told(say=notice.say, to=tuple(told), unreached=tuple(reached.unreached))
@@ -149,9 +171,17 @@ async def _tell_one(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, do
 async def _report_unreached(
     desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reached: recipients.Reached, told: Sequence[str]
 ) -> None:
-    """An empty step is never waited out: the next one is told in its place."""
-    nobody = not reached.readers and notice.say in (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED)
-    for missed in reached.unreached or ([""] if nobody else []):
+    """Whom Telegram does not reach is told by other ways; an empty step is never waited out: the next one is told."""
+    relayed = []
+    for key in reached.unreached:
+        if await ways.instead(desk, ticket, terms, notice.say, key, clock=notice.clock):
+            relayed.append(key)
+            if ways.lacks(desk, ticket, terms, notice.say, key):
+                await tell_admins(desk, ticket.contract, "admin.no_way", ticket, missed=key)
+    unreached = [key for key in reached.unreached if key not in relayed]
+    empty = not reached.readers and not relayed
+    nobody = empty and notice.say in (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED)
+    for missed in unreached or ([""] if nobody else []):
         if nobody:
             await tell_next_step(desk, ticket, terms, notice.say, missed)
             return

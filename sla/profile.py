@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from sla import durations, record
 from sla.roster import BusinessHours
 from sla.severity import WordList
-from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Role, Terms
+from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Role, Terms, WayKind
 
 Duration = Annotated[timedelta, BeforeValidator(durations.parse)]
 ON_DUTY = "on_duty:"
@@ -67,6 +67,7 @@ class LevelTable(_Table):
     locate: Duration | None = None
     handling: Duration | None = None
     report_at_once: tuple[Selector, ...] = ()
+    also_by: tuple[WayKind, ...] = ()
 
 
 class EscalationTable(_Table):
@@ -233,6 +234,7 @@ class Profile(_Table):
                 rank=rank,
                 limits={clock: limit for clock in Clock if (limit := getattr(table, clock.value, None)) is not None},
                 report_at_once=table.report_at_once,
+                also_by=table.also_by,
             )
             for rank, (key, table) in enumerate(self.levels.items())
         }

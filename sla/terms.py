@@ -41,6 +41,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class WayKind(StrEnum):
+    """How a person is reached beside Telegram."""
+
+    SMS = "sms"
+    VOICE = "voice"
+    MAIL = "mail"
+    CHAT = "chat"
+
+
 class ClockStart(StrEnum):
     """The instant from which a limit is counted."""
 
@@ -58,6 +67,7 @@ class Level:
     rank: int
     limits: Mapping[Clock, timedelta]
     report_at_once: tuple[str, ...] = ()
+    also_by: tuple[WayKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

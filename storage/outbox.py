@@ -115,7 +115,7 @@ _RETRY = (
     )
 )
 _REWRITE = sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values(payload=bindparam("new_payload"))
-_TURNED = ("ticket_id", "method", "payload", "purpose", "clock", "version")
+_TURNED = ("method", "payload", "purpose", "clock", "version")
 _BECOME = (
     sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values({name: bindparam(f"new_{name}") for name in _TURNED})
 )
@@ -222,7 +222,7 @@ async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON]) -> None
 
 
 async def become(tx: Transaction, letter: Letter) -> None:
-    """The letter with this id says something else now, about another ticket or none: what is kept is what is sent."""
+    """The letter with this id says something else now: what is kept is what is sent."""
     values = {f"new_{name}": value for name, value in letters.to_row(letter).items() if name in _TURNED}
     await tx.run(_BECOME, {"of_id": letter.id, **values})
 

@@ -12,6 +12,7 @@ from bot.checks.database import Found
 from bot.checks.remarks import Remark, remark
 from bot.config.addresses import listening
 from bot.config.settings import Settings
+from bot.engine import gateways
 from bot.reader import Reader
 from storage.people import Person
 from storage.standing import Standing
@@ -33,7 +34,8 @@ class Facts:
 async def check(settings: Settings, now: datetime, reader: Reader) -> list[str]:
     """One line for each thing that is wrong; nothing if all is well."""
     facts = await gathered(settings, reader)
-    return [found.worded(reader) for found in remarks(settings, facts, now)]
+    amiss = [str(finding) for finding in gateways.findings(settings, reader)]
+    return amiss + [found.worded(reader) for found in remarks(settings, facts, now)]
 
 
 async def gathered(settings: Settings, reader: Reader) -> Facts:
@@ -141,7 +143,7 @@ def _of_reach(settings: Settings, facts: Facts) -> Iterator[Remark]:
         name = known[0].name if known else key
         number = account_of(settings, facts.found, key)
         if number is None:
-            yield remark("no_account", person=key, name=name)
+            yield remark("only_other_ways" if key in settings.ways.of else "no_account", person=key, name=name)
             continue
         silence = _silence(facts, key, number)
         if silence is not None:

@@ -71,7 +71,18 @@ def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterato
     for role in CONTACTS:
         if not meant(settings, slug, role):
             yield remark("no_contact", contract=slug, role=role)
+    yield from _demanded_ways(settings, profile)
     yield from _duty(settings, profile, now)
+
+
+def _demanded_ways(settings: Settings, profile: Profile) -> Iterator[Remark]:
+    """Whoever is paged needs one of the further ways that a level demands."""
+    paged = [key for selector in profile.escalation.page for key in meant(settings, profile.slug, selector)]
+    for key, level in profile.levels.items():
+        for person in dict.fromkeys(paged) if level.also_by else ():
+            if all(way.kind not in level.also_by for way in settings.ways.of.get(person, ())):
+                kinds = "、".join(kind.value for kind in level.also_by)
+                yield remark("no_demanded_way", contract=profile.slug, level=key, person=person, kinds=kinds)
 
 
 def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:

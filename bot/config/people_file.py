@@ -1,15 +1,16 @@
 """people.toml: who serves under which contract, who takes turns, and which groups are bound."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.config import toml_file
+from bot.config import toml_file, ways
 from bot.config.findings import Finding, SettingsError, Unfit, key_of, nearest
+from bot.config.ways import PersonWayTable, WayTable
 from bot.reader import Reader
 from sla.profile import Duration
 from sla.roster import Hours, Roster, Rotation
@@ -55,6 +56,7 @@ class PersonTable(_Table):
     name: Name
     telegram_id: int | None = Field(default=None, strict=True, gt=0, lt=_BIGGEST_ID)
     roles: tuple[RoleTable, ...] = ()
+    ways: tuple[PersonWayTable, ...] = ()
 
 
 class RotationTable(_Table):
@@ -89,15 +91,18 @@ class PeopleFile(_Table):
     people: tuple[PersonTable, ...] = ()
     rosters: tuple[RosterTable, ...] = ()
     groups: tuple[GroupTable, ...] = ()
+    ways: tuple[WayTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """People, rosters and groups in the order of the file."""
+    """People, rosters and groups in the order of the file; gateways, and who is reached by which."""
 
     people: tuple[Person, ...]
     rosters: tuple[Roster, ...]
     groups: tuple[Group, ...]
+    gateways: tuple[WayTable, ...] = ()
+    ways: Mapping[str, Sequence[PersonWayTable]] = field(default_factory=dict)
 
 
 def read(path: Path, slugs: Collection[str] | None, reader: Reader) -> Staff:
@@ -112,6 +117,8 @@ def read(path: Path, slugs: Collection[str] | None, reader: Reader) -> Staff:
         groups=tuple(
             Group(chat_id=group.chat_id, contract=group.contract, audience=group.audience) for group in file.groups
         ),
+        gateways=file.ways,
+        ways={person.key: person.ways for person in file.people},
     )
 
 
@@ -126,6 +133,7 @@ def _contradictions(file: PeopleFile, slugs: Collection[str] | None, reader: Rea
     for place, person in _people_on_duty(file):
         if person not in keys:
             yield key_of(place), reader.say("settings.no_person", word=person) + nearest(reader, person, keys)
+    yield from ways.contradictions(file.ways, [person.ways for person in file.people], reader)
 
 
 def _twice(table: str, key: str, values: Sequence[object], reader: Reader) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.config import people_file, profiles, toml_file, watch
+from bot.config import people_file, profiles, toml_file, watch, ways
 from bot.config.addresses import listening
 from bot.config.config_file import CanaryTable, ConfigFile, TelegramTable, WebhookTable
 from bot.config.findings import Finding, SettingsError, key_of, nearest
 from bot.config.people_file import Staff
 from bot.config.watch import Watch
+from bot.config.ways import Ways
 from bot.reader import Reader
 from desk import canary
 from sla.profile import Profile
@@ -56,6 +57,8 @@ class Settings:
     contracts_folder: Path = Path("contracts")
     watch: Watch = field(default_factory=Watch)
     canary: CanaryTable | None = None
+    people_file: Path = Path("people.toml")
+    ways: Ways = field(default_factory=Ways)
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -111,6 +114,8 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         contracts_folder=folder / config.hotline.contracts,
         watch=watched,
         canary=config.canary,
+        people_file=folder / config.hotline.people,
+        ways=ways.opened(folder / config.hotline.people, staff.gateways, staff.ways, env, reader),
     )
 
 

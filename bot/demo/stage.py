@@ -14,6 +14,7 @@ from bot.config.settings import Settings
 from bot.engine import service
 from bot.engine.buckets import UNLIMITED, Limits
 from bot.engine.service import Hotline
+from desk import relaying
 from sandbox.server import serving
 from sandbox.world import World
 from storage import alarms, outbox
@@ -60,6 +61,7 @@ class Stage:
         due = [
             await self.hotline.store.read(alarms.next_due),
             await self.hotline.store.read(outbox.claimable_at),
+            await self.hotline.store.read(lambda tx: relaying.due_at(tx, now)),
         ]
         return min((at for at in due if at is not None and at > now), default=end)
 

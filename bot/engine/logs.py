@@ -12,7 +12,8 @@ from typing import Any
 _TOKEN = re.compile(r"(?<!\d\.)(?<!\d)\d{3,}(?::|%3[Aa])(?:[A-Za-z0-9_-]|%2[Dd]|%5[Ff]){3,}")
 QUIET = ("httpx", "httpcore", "apscheduler", "uvicorn", "aiosqlite", "sqlalchemy", "alembic")
 # The library writes answers that it cannot read into its log, whatever they quote; we say what went wrong ourselves.
-MUTE = ("telegram",)
+# The same for what stands behind the further ways: a gateway's address is a secret, and they quote it.
+MUTE = ("telegram", "apprise", "urllib3", "requests")
 _Exc = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

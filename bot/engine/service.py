@@ -26,13 +26,14 @@ from bot.engine.guarded import Parts, unless
 from bot.engine.lookout import Lookout, Patience
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
+from bot.engine.relay import Relay
 from bot.engine.serving import serving
 from bot.engine.systemd import Manager
 from bot.engine.ticker import Ticker
 from bot.engine.vitals import Vitals
 from bot.engine.worker import Worker
 from desk import canary
-from desk.house import Contract, Desk, House, keep_terms
+from desk.house import Contract, Desk, House, Way, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
 from storage import groups, inbox, outbox, people
@@ -62,6 +63,7 @@ class Hotline:
     contact: Contact
     lookout: Lookout
     canary: Canary | None
+    relay: Relay
     parts: Parts = field(default_factory=Parts)
 
     @property
@@ -84,7 +86,8 @@ class Hotline:
         """Whether everything that came in is handled and everything that is due is said."""
         if self.parts.error is not None:
             raise self.parts.error
-        if not all(part.idle for part in (self.worker, self.ticker, self.courier, self.fetcher, self.lookout)):
+        parts = (self.worker, self.ticker, self.courier, self.fetcher, self.relay, self.lookout)
+        if not all(part.idle for part in parts):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
         due = await self.store.read(outbox.claimable_at)
@@ -106,7 +109,12 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         store.on_commit(_waker(hotline))
         await hotline.lookout.begin()
         await stack.enter_async_context(hotline.parts.running("lookout", hotline.lookout.run, hotline.lookout.stop))
-        for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
+        for name, part in (
+            ("ticker", hotline.ticker),
+            ("courier", hotline.courier),
+            ("fetcher", hotline.fetcher),
+            ("relay", hotline.relay),
+        ):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         await stack.enter_async_context(watch.kept(settings.watch, hotline.vitals, line.bot))
         if hotline.canary is not None:
@@ -149,6 +157,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         words=words,
         language=settings.language,
         minimal=settings.minimal,
+        ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
     )
 
     async def work(tx: Transaction) -> None:
@@ -182,6 +191,7 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         gauges=gauges,
         contact=contact,
         canary=Canary(store, clock, desk_at, _plan(settings.canary)) if settings.canary else None,
+        relay=Relay(store, clock, desk_at, settings.ways.of, mishaps),
         lookout=Lookout(store, clock, desk_at, contact, line.me.id, _patience(settings)),
     )
 
@@ -207,6 +217,7 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
         "outbox": hotline.courier.wake,
         "alarms": hotline.ticker.knock,
         "files": hotline.fetcher.wake,
+        "relays": hotline.relay.wake,
     }
 
     def wake(names: frozenset[str]) -> None:

@@ -86,6 +86,7 @@ def parser(reader: Reader) -> Parser:
     invite = add("invite")
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
+    _ways(add("ways"), reader)
     _ledger(add("ledger"), reader)
     for name in ("backup", "restore"):
         command = add(name)
@@ -116,6 +117,14 @@ def _demo(command: Parser, reader: Reader) -> None:
     command.add_argument("--port", type=port, default=8080, metavar="N", help=reader.say("cli.help.port"))
     command.add_argument("--speed", type=speed, default=None, metavar="N", help=reader.say("cli.help.speed"))
     command.add_argument("--once", action="store_true", help=reader.say("cli.help.once"))
+
+
+def _ways(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    _config(add("list", "ways_list"), reader)
+    test = add("test", "ways_test")
+    _config(test, reader)
+    test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
 
 
 def _ledger(command: Parser, reader: Reader) -> None:

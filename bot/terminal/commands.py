@@ -1,6 +1,7 @@
 """One function for each command: it takes the parsed arguments and gives the exit code."""
 
 import asyncio
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -16,11 +17,15 @@ DONE, FOUND = 0, 1
 
 def run(args: Namespace, reader: Reader) -> int:
     """Serve until told to stop."""
-    from bot.engine import logs, service
+    from bot.config.findings import SettingsError
+    from bot.engine import gateways, logs, service
 
     config = _settings(args)
     if not config.token:
         raise Stop(reader.say("check.no_token"))
+    amiss = gateways.findings(config, reader)
+    if amiss:  # better now, with somebody there to read it, than on the night when the way is needed
+        raise SettingsError(amiss)
     logs.to_stderr()
     return asyncio.run(service.run(config, WallClock()))
 
@@ -62,6 +67,21 @@ def invite(args: Namespace, reader: Reader) -> int:
 
     _say(asyncio.run(make(_settings(args), args.key, WallClock().now(), reader)))
     return DONE
+
+
+def ways(args: Namespace, reader: Reader) -> int:
+    """List how everybody can be reached, or try it."""
+    from bot.engine import logs
+    from bot.terminal import reaching
+
+    config = _settings(args)
+    if args.action == "list":
+        _say(reaching.listed(config, reader))
+        return DONE
+    logs.to_stderr(logging.WARNING)  # what the gateway's library writes itself quotes the address
+    lines, well = asyncio.run(reaching.tested(config, args.key, reader))
+    _say(lines)
+    return DONE if well else FOUND
 
 
 def migrate(args: Namespace, reader: Reader) -> int:
@@ -121,6 +141,7 @@ COMMANDS = {
     "check": check,
     "classify": classify,
     "invite": invite,
+    "ways": ways,
     "migrate": migrate,
     "ledger": ledger,
     "backup": backup,

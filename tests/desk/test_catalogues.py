@@ -33,7 +33,7 @@ _SIDES, _KINDS, _STATES = (
     tuple(stage.value for stage in Stage),
 )
 _VARIANTS = ("", *(f"_{kind}" for kind in _KINDS))
-_EVENTS = {ledger.kind_of(fact) for fact in events.FACTS} | {"uncertain", "undelivered"}
+_EVENTS = {ledger.kind_of(fact) for fact in events.FACTS} | {"uncertain", "undelivered", "relayed"}
 # Families of keys that the program puts together: what must exist, and what may.
 MUST: dict[str, set[str]] = {
     "act": {act.value for act in Act},
@@ -65,6 +65,7 @@ MAY: dict[str, set[str]] = {
     "event": _EVENTS,
     "done": {f"{act.value}{rest}" for act in Act for rest in _VARIANTS},
     "illegal": {f"{act.value}{rest}" for act in Act for rest in ("", *(f"_{state}" for state in _STATES))},
+    "relay": {say.value for say in Say},
     "refuse": {f"may_not_{act.value}" for act in Act},
     "field_hint": set(record.FIELDS),
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 SLUG = "shaoguan-command"
@@ -99,6 +99,7 @@ class Someone:
     name: str
     account: int | None
     roles: Mapping[str, str]
+    ways: Mapping[str, str] = field(default_factory=dict)  # key of the way -> the person's number there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +143,18 @@ class Plan:
     storage: str
     webhook_port: int | None = None
     more: str = ""  # at the end of config.toml
+    gateways: Mapping[str, str] = field(default_factory=dict)  # key and kind of a way -> its address
     terms: Mapping[str, str] = ()  # type: ignore[assignment]  # text of the contract -> what stands there instead
 
     @property
     def everybody(self) -> Sequence[Someone]:
         """The people of all contracts of the house."""
         return (*self.people, *(NEIGHBOURS if self.neighbours else ()))
+
+
+def with_ways(people: Sequence[Someone], **ways: Mapping[str, str]) -> tuple[Someone, ...]:
+    """The same people; those named by ``engineer_1`` and the like have these further ways."""
+    return tuple(replace(one, ways=ways.get(one.key.replace("-", "_"), one.ways)) for one in people)
 
 
 def written(plan: Plan, folder: Path) -> Path:
@@ -162,6 +169,8 @@ def written(plan: Plan, folder: Path) -> Path:
     if plan.neighbours:
         other = CONTRACT.format(slug=OTHER, name="清远视频会议维保", prefix="QYV")
         (contracts / f"{OTHER}.toml").write_text(other, encoding="utf-8")
+    for kind, address in plan.gateways.items():
+        (folder / f"{kind}.url").write_text(address, encoding="utf-8")
     (folder / "people.toml").write_text(people_file(plan), encoding="utf-8")
     path = folder / "config.toml"
     path.write_text(config_file(plan), encoding="utf-8")
@@ -183,7 +192,8 @@ def config_file(plan: Plan) -> str:
 
 def people_file(plan: Plan) -> str:
     """The people, the engineers' roster, and the bound groups."""
-    parts = [_person(one) for one in plan.everybody]
+    parts = [f'[[ways]]\nkey = "{kind}"\nkind = "{kind}"\nurl_file = "{kind}.url"\n' for kind in plan.gateways]
+    parts += [_person(one) for one in plan.everybody]
     parts.append(_roster(SLUG, ENGINEERS))
     if plan.neighbours:
         parts.append(_roster(OTHER, ("other-engineer",)))
@@ -197,7 +207,9 @@ def people_file(plan: Plan) -> str:
 def _person(one: Someone) -> str:
     account = "" if one.account is None else f"telegram_id = {one.account}\n"
     roles = ", ".join(f'{{ contract = "{slug}", role = "{role}" }}' for slug, role in one.roles.items())
-    return f'[[people]]\nkey = "{one.key}"\nname = {json.dumps(one.name)}\n{account}roles = [{roles}]\n'
+    ways = ", ".join(f'{{ way = "{way}", to = "{number}" }}' for way, number in one.ways.items())
+    who = f'[[people]]\nkey = "{one.key}"\nname = {json.dumps(one.name)}\n{account}'
+    return f"{who}roles = [{roles}]\nways = [{ways}]\n"
 
 
 def _roster(contract: str, people: Sequence[str]) -> str:

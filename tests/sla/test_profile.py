@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from sla import durations, record
-from sla.terms import Clock, ClockStart, Kind, Role
+from sla.terms import Clock, ClockStart, Kind, Role, WayKind
 from tests.sla import contract
 
 Table = dict[str, Any]
@@ -101,6 +101,14 @@ def test_the_ladder_is_read_with_exact_fractions() -> None:
     assert ladder.repeat_every == timedelta(minutes=5)
     assert ladder.then == ("supervising_officer",)
     assert ladder.repeats_before_then == 2
+
+
+def test_a_level_can_demand_further_ways() -> None:
+    """The kinds of ways stand in the order in which they are preferred; another word is refused by its key."""
+    terms = contract.profile(change=setting("levels.major.also_by", ["voice", "sms"])).terms()
+    assert terms.levels["major"].also_by == (WayKind.VOICE, WayKind.SMS)
+    assert terms.levels["general"].also_by == ()
+    assert "levels.major.also_by.0" in refusal(setting("levels.major.also_by", ["telephone"]))
 
 
 def test_what_a_profile_leaves_out_has_a_stated_default() -> None:

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger, nullable=True),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("fallback", sa.Text, nullable=True),
+        sa.Column("moved_on_at", sa.BigInteger, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )
     op.create_index("ix_outbox_state_chat_id_lane_id", "outbox", ["state", "chat_id", "lane", "id"], unique=False)
@@ -176,6 +177,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_people"),
         sa.UniqueConstraint("telegram_id", name="uq_people_telegram_id"),
     )
+    op.create_table(
+        "relays",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("contract", sa.Text, nullable=False),
+        sa.Column("ticket_id", sa.BigInteger, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("way", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("further", sa.Text, nullable=False),
+        sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("clock", sa.Text, nullable=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("urgent", sa.Boolean, nullable=False),
+        sa.Column("letter_id", sa.BigInteger, nullable=True),
+        sa.Column("beside", sa.Boolean, nullable=False),
+        sa.Column("repeat", sa.Boolean, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("next_at", sa.BigInteger, nullable=False),
+        sa.Column("created_at", sa.BigInteger, nullable=False),
+        sa.Column("taken_at", sa.BigInteger, nullable=True),
+        sa.Column("sent_at", sa.BigInteger, nullable=True),
+        sa.Column("error", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_relays"),
+    )
+    op.create_index("ix_relays_state_next_at", "relays", ["state", "next_at"], unique=False)
+    op.create_index("ix_relays_person_way_state", "relays", ["person", "way", "state"], unique=False)
+    op.create_index("ix_relays_ticket_id_id", "relays", ["ticket_id", "id"], unique=False)
     op.create_table(
         "rosters",
         sa.Column("contract", sa.Text, autoincrement=False, nullable=False),
