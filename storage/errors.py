@@ -47,6 +47,10 @@ class StaleTicket(StorageError):
         self.was = was
 
 
+class TakenOver(StorageError):
+    """这件事已由另一个副本接手。(Another replica has taken this over.)"""
+
+
 LOCKED = "数据库正被占用，请稍后再试。(The database is locked by somebody else; try again.)"
 FULL = "磁盘已满，没有写入。(The disk is full; nothing was written.)"
 UNREADABLE = "数据库文件打不开或不可写。(The database file cannot be opened or written.)"

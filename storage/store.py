@@ -17,6 +17,7 @@ from storage.errors import (
     SchemaTooNew,
     StaleTicket,
     StorageError,
+    TakenOver,
     Unavailable,
     WrongAddress,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "StaleTicket",
     "StorageError",
     "Store",
+    "TakenOver",
     "Transaction",
     "Unavailable",
     "WrongAddress",
