@@ -22,7 +22,7 @@ from handlers.updates import Bot as Self
 from storage import inbox
 from storage.inbox import State
 from storage.inbox import Update as Row
-from storage.store import Damaged, Store, Transaction, Unavailable
+from storage.store import Damaged, Store, TakenOver, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.worker")
 _TRIES = 3
@@ -96,8 +96,15 @@ class Worker:
     async def _handle(self, row: Row) -> bool:
         """One update: done, refused with a sentence, or put aside after a few tries.
 
-        False if it has to be tried again: what else came from its chat waits for it, other chats do not.
+        False if it has to be tried again, or is in the hands of another replica: what else came from its chat waits
+        for it, other chats do not.
         """
+        try:
+            return await self._try(row)
+        except TakenOver:
+            return False
+
+    async def _try(self, row: Row) -> bool:
         update = self._parsed(row)
         if update is None:
             _log.error("update %s cannot be read", row.update_id)
@@ -105,7 +112,7 @@ class Worker:
             return True
         try:
             toast = await self._attempt(row, update)
-        except (Unavailable, Damaged):
+        except (Unavailable, Damaged, TakenOver):
             raise
         except Exception:
             _log.exception("update %s", row.update_id)
@@ -117,9 +124,8 @@ class Worker:
     async def _attempt(self, row: Row, update: Update) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
             desk = self._desk_at(tx)
-            toast = await updates.handle(desk, update, self._me)
             await inbox.settle(tx, row.bot, row.update_id, State.DONE, desk.now)
-            return toast
+            return await updates.handle(desk, update, self._me)
 
         try:
             return await self._store.write(work)
@@ -129,9 +135,8 @@ class Worker:
     async def _refuse(self, row: Row, update: Update, refusal: Refusal, state: State) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
             desk = self._desk_at(tx)
-            toast = await updates.refuse(desk, update, refusal)
             await inbox.settle(tx, row.bot, row.update_id, state, desk.now, refusal.key)
-            return toast
+            return await updates.refuse(desk, update, refusal)
 
         return await self._store.write(work)
 
@@ -147,7 +152,7 @@ class Worker:
         """A person has to look at it: whoever wrote is told so, and the administrators."""
         try:
             toast = await self._say_so(row, update)
-        except (Unavailable, Damaged):
+        except (Unavailable, Damaged, TakenOver):
             raise
         except Exception:
             _log.exception("update %s: nobody could be told", row.update_id)
