@@ -53,6 +53,7 @@ class Letter:
     message_id: int | None = None
     error: str = ""
     fallback: Mapping[str, JSON] | None = None
+    holder: str | None = None
 
 
 FIELDS = tuple(field.name for field in fields(Letter))

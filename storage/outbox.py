@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from storage import letters
+from storage import errors, letters
 from storage.letters import Lane, Letter, State
-from storage.schema import OUTBOX
+from storage.replicas import WHOLE, Share
+from storage.schema import OUTBOX, REPLICAS
 from storage.shapes import JSON
 from storage.transaction import Transaction
 
@@ -62,6 +63,8 @@ _COALESCE = (
 # Of each chat at most one letter: none while one of it is on its way, and in its lane none before an earlier one.
 _ON_ITS_WAY = OUTBOX.alias("on_its_way")
 _EARLIER = OUTBOX.alias("earlier")
+# The chats of one replica among several: what paces a chat is in one place.
+_SHARE = sa.func.abs(_O.chat_id) % bindparam("of") == bindparam("rank")
 _FIRST = (
     sa.select(_O.id, sa.func.row_number().over(partition_by=_O.chat_id, order_by=(_O.lane, _O.id)).label("place"))
     .where(
@@ -69,6 +72,7 @@ _FIRST = (
         _O.next_at <= bindparam("now"),
         _O.lane.in_(bindparam("lanes", expanding=True)),
         _O.chat_id.not_in(bindparam("busy", expanding=True)),
+        _SHARE,
         ~sa.exists().where(_ON_ITS_WAY.c.state == State.SENDING.value, _ON_ITS_WAY.c.chat_id == _O.chat_id),
         ~sa.exists().where(
             _EARLIER.c.state == State.NEW.value,
@@ -85,11 +89,19 @@ _CLAIM = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
 )
-_TAKE = sa.update(OUTBOX).where(_O.id.in_(bindparam("ids", expanding=True))).values(state=bindparam("new_state"))
+_TAKE = (
+    sa.update(OUTBOX)
+    .where(_O.id.in_(bindparam("ids", expanding=True)))
+    .values(state=bindparam("new_state"), holder=bindparam("new_holder"))
+)
+# Only whoever carries a letter says what became of it: a replica that was paused and goes on may find that it is not
+# its own any more.
+_HELD = sa.and_(_O.id == bindparam("of_id"), _O.holder.is_not_distinct_from(bindparam("of_holder")))
 _SETTLE = (
     sa.update(OUTBOX)
-    .where(_O.id == bindparam("of_id"))
+    .where(_HELD)
     .values(
+        holder=None,
         state=bindparam("new_state"),
         settled_at=bindparam("now"),
         sent_at=bindparam("new_sent_at"),
@@ -99,18 +111,22 @@ _SETTLE = (
 )
 _RETRY = (
     sa.update(OUTBOX)
-    .where(_O.id == bindparam("of_id"))
+    .where(_HELD)
     .values(
+        holder=None,
         state=bindparam("new_state"),
         next_at=bindparam("new_next_at"),
         error=bindparam("new_error"),
         attempts=_O.attempts + 1,
     )
 )
-_REWRITE = sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values(payload=bindparam("new_payload"))
-_IN_STATE = _LETTERS.where(_O.state == bindparam("state")).order_by(_O.lane, _O.id)
+_REWRITE = sa.update(OUTBOX).where(_HELD).values(payload=bindparam("new_payload"))
+_LEFT = _LETTERS.where(
+    _O.state == bindparam("state"),
+    sa.or_(_O.holder.is_not_distinct_from(bindparam("of_holder")), ~sa.exists().where(REPLICAS.c.name == _O.holder)),
+).order_by(_O.lane, _O.id)
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
-_NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"))
+_NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"), _SHARE)
 _CLAIMABLE = _NEXT.where(
     ~sa.exists().where(
         _EARLIER.c.state == State.NEW.value,
@@ -167,58 +183,74 @@ async def put_card(tx: Transaction, letter: Letter) -> int:
 
 
 async def claim(
-    tx: Transaction, now: datetime, *, lane: Lane | None = None, busy_chats: Collection[int] = (), limit: int = 100
+    tx: Transaction,
+    now: datetime,
+    *,
+    lane: Lane | None = None,
+    busy_chats: Collection[int] = (),
+    limit: int = 100,
+    holder: str | None = None,
+    share: Share = WHOLE,
 ) -> list[Letter]:
     """Take letters that may go now, the urgent first and in each chat one after the other; nobody else gets them."""
     lanes = list(Lane) if lane is None else [lane]
     values = {"now": now, "lanes": [int(one) for one in lanes], "busy": list(busy_chats), "most": limit}
-    taken = await _letters(tx, _CLAIM, values)
+    taken = await _letters(tx, _CLAIM, values | share.values())
     if taken:
-        await tx.run(_TAKE, {"ids": [letter.id for letter in taken], "new_state": State.SENDING.value})
-    return [replace(letter, state=State.SENDING) for letter in taken]
+        ids = [letter.id for letter in taken]
+        await tx.run(_TAKE, {"ids": ids, "new_state": State.SENDING.value, "new_holder": holder})
+    return [replace(letter, state=State.SENDING, holder=holder) for letter in taken]
 
 
 async def settle(
-    tx: Transaction, id: int, state: State, now: datetime, *, message_id: int | None = None, error: str = ""
+    tx: Transaction,
+    id: int,
+    state: State,
+    now: datetime,
+    *,
+    message_id: int | None = None,
+    error: str = "",
+    holder: str | None = None,
 ) -> None:
-    """Say what became of the letter."""
+    """Say what became of the letter; `TakenOver` if it is not this holder's any more."""
     values = {
         "of_id": id,
+        "of_holder": holder,
         "new_state": state.value,
         "now": now,
         "new_sent_at": now if state is State.SENT else None,
         "new_message": message_id,
         "new_error": error,
     }
-    await tx.run(_SETTLE, values)
+    await _change(tx, _SETTLE, values)
 
 
-async def retry(tx: Transaction, id: int, next_at: datetime, error: str) -> None:
+async def retry(tx: Transaction, id: int, next_at: datetime, error: str, *, holder: str | None = None) -> None:
     """Try this letter again from `next_at` on; what follows it in its chat and lane waits."""
-    values = {"of_id": id, "new_state": State.NEW.value, "new_next_at": next_at, "new_error": error}
-    await tx.run(_RETRY, values)
+    values = {"of_id": id, "of_holder": holder, "new_state": State.NEW.value}
+    await _change(tx, _RETRY, values | {"new_next_at": next_at, "new_error": error})
     tx.wake(WAKE)
 
 
-async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON]) -> None:
+async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON], *, holder: str | None = None) -> None:
     """The letter says this now: what is kept is what is sent."""
-    await tx.run(_REWRITE, {"of_id": id, "new_payload": dict(payload)})
+    await _change(tx, _REWRITE, {"of_id": id, "of_holder": holder, "new_payload": dict(payload)})
 
 
-async def left_sending(tx: Transaction) -> list[Letter]:
-    """Letters that somebody began to send; after a crash nobody knows of them."""
-    return await _letters(tx, _IN_STATE, {"state": State.SENDING.value})
+async def left_sending(tx: Transaction, holder: str | None = None) -> list[Letter]:
+    """Letters that this holder, or one who is no longer there, began to send."""
+    return await _letters(tx, _LEFT, {"state": State.SENDING.value, "of_holder": holder})
 
 
-async def next_at(tx: Transaction) -> datetime | None:
+async def next_at(tx: Transaction, share: Share = WHOLE) -> datetime | None:
     """When the earliest of the waiting letters may go."""
-    earliest: datetime | None = (await tx.run(_NEXT, {"state": State.NEW.value})).scalar_one()
+    earliest: datetime | None = (await tx.run(_NEXT, {"state": State.NEW.value} | share.values())).scalar_one()
     return earliest
 
 
 async def claimable_at(tx: Transaction) -> datetime | None:
     """When the earliest of the waiting letters may go that no other one in its chat and lane holds up."""
-    earliest: datetime | None = (await tx.run(_CLAIMABLE, {"state": State.NEW.value})).scalar_one()
+    earliest: datetime | None = (await tx.run(_CLAIMABLE, {"state": State.NEW.value} | WHOLE.values())).scalar_one()
     return earliest
 
 
@@ -255,6 +287,11 @@ async def supersede(tx: Transaction, ticket_id: int, purposes: Collection[str]) 
         "new_state": State.SUPERSEDED.value,
     }
     return (await tx.run(_SUPERSEDE, values)).rowcount
+
+
+async def _change(tx: Transaction, statement: sa.Update, values: Mapping[str, Any]) -> None:
+    if (await tx.run(statement, values)).rowcount != 1:
+        raise errors.TakenOver
 
 
 async def _letters(tx: Transaction, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Letter]:
