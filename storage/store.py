@@ -1,7 +1,7 @@
 """The database: opened once, written by one transaction at a time (SQLite) or many (PostgreSQL)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import engines, errors, migrate
+from storage import bells, engines, errors, migrate
 from storage.errors import (
     AccountTaken,
     Damaged,
@@ -50,12 +50,16 @@ class Store:
     def __init__(self, made: engines.Engines) -> None:
         self._engines = made
         self._listeners: list[Listener] = []
+        self._bells: list[Listener] = []
         self._running: set[asyncio.Task[Any]] = set()
 
     @classmethod
-    async def open(cls, address: str, patience: timedelta = PATIENCE) -> Self:
-        """A store at ``sqlite:////path`` or ``postgresql://user@host/name``; waits for a lock as long as `patience`."""
-        store = cls(engines.engines(address, patience))
+    async def open(cls, address: str, patience: timedelta = PATIENCE, longest_pause: timedelta | None = None) -> Self:
+        """A store at ``sqlite:////path`` or ``postgresql://user@host/name``; waits for a lock as long as `patience`.
+
+        A process that stands still within a transaction for longer than `longest_pause` loses it, with its locks.
+        """
+        store = cls(engines.engines(address, patience, longest_pause))
         try:
             await store.read(_touch)
         except BaseException:
@@ -79,6 +83,10 @@ class Store:
         """
         return await self._finish(self._translated(self._attempts(work)))
 
+    async def write_aside(self, work: Work[T]) -> T:
+        """The same on a connection that no other work is waiting for; PostgreSQL only."""
+        return await self._finish(self._translated(self._once(self._engines.mover, work, writable=True)))
+
     async def read(self, work: Work[T]) -> T:
         """Run the work on a snapshot that nobody changes."""
         return await self._finish(self._translated(self._once(self._engines.reader, work, writable=False)))
@@ -86,6 +94,22 @@ class Store:
     def on_commit(self, callback: Listener) -> None:
         """Call this, soon after each commit, with the names that the transaction woke, if any."""
         self._listeners.append(callback)
+
+    def on_own_commit(self, callback: Listener) -> None:
+        """The same, but not for what `tell` passes on."""
+        self._bells.append(callback)
+
+    def tell(self, names: Iterable[str]) -> None:
+        """Another process has woken these names: whoever listens is told as after a commit of ours."""
+        self._tell(frozenset(names), self._listeners)
+
+    async def ring(self, sender: str, names: Iterable[str]) -> None:
+        """Wake these names in every process that listens to this PostgreSQL database."""
+        await self._translated(bells.ring(self._engines.mover, sender, names))
+
+    def heard(self) -> AsyncGenerator[tuple[str, frozenset[str]], None]:
+        """Who wakes which names of this PostgreSQL database; `Unavailable` when the line breaks."""
+        return bells.heard(self._engines.mover)
 
     async def close(self) -> None:
         """Let transactions under way end, then close the connections; a caller who is cancelled waits for it too."""
@@ -122,12 +146,12 @@ class Store:
         async with engine.begin() as connection:
             transaction = Transaction(connection, self.url_kind, writable=writable)
             done = await work(transaction)
-        self._tell(frozenset(transaction.names))
+        self._tell(frozenset(transaction.names), [*self._listeners, *self._bells])
         return done
 
-    def _tell(self, names: frozenset[str]) -> None:
+    def _tell(self, names: frozenset[str], listeners: Iterable[Listener]) -> None:
         if names:
-            for listener in self._listeners:
+            for listener in listeners:
                 # Soon, not now: what is committed stays committed, whatever a listener does.
                 asyncio.get_running_loop().call_soon(listener, names)
 
