@@ -23,6 +23,7 @@ __all__ = [
     "State",
     "claim",
     "claimable_at",
+    "has_strays",
     "left_sending",
     "next_at",
     "of_ticket",
@@ -121,10 +122,12 @@ _RETRY = (
     )
 )
 _REWRITE = sa.update(OUTBOX).where(_HELD).values(payload=bindparam("new_payload"))
-_LEFT = _LETTERS.where(
-    _O.state == bindparam("state"),
-    sa.or_(_O.holder.is_not_distinct_from(bindparam("of_holder")), ~sa.exists().where(REPLICAS.c.name == _O.holder)),
-).order_by(_O.lane, _O.id)
+_SENDING = _O.state == State.SENDING.value
+_NOBODYS = ~sa.exists().where(REPLICAS.c.name == _O.holder)
+_LEFT = _LETTERS.where(_SENDING, sa.or_(_O.holder.is_not_distinct_from(bindparam("of_holder")), _NOBODYS)).order_by(
+    _O.lane, _O.id
+)
+_STRAYS = sa.select(sa.exists().where(_SENDING, _NOBODYS))
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
 _NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"), _SHARE)
 _CLAIMABLE = _NEXT.where(
@@ -239,7 +242,12 @@ async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON], *, hold
 
 async def left_sending(tx: Transaction, holder: str | None = None) -> list[Letter]:
     """Letters that this holder, or one who is no longer there, began to send."""
-    return await _letters(tx, _LEFT, {"state": State.SENDING.value, "of_holder": holder})
+    return await _letters(tx, _LEFT, {"of_holder": holder})
+
+
+async def has_strays(tx: Transaction) -> bool:
+    """Whether there are letters on their way whose holder is no longer there."""
+    return bool((await tx.run(_STRAYS)).scalar_one())
 
 
 async def next_at(tx: Transaction, share: Share = WHOLE) -> datetime | None:

@@ -32,6 +32,7 @@ __all__ = [
     "use_invite",
 ]
 
+WAKE = "people"
 FILE = "file"
 
 
