@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.config.settings import Settings
 from bot.engine import connection, lock, logs, webhook
+from bot.engine.bells import Bells
 from bot.engine.buckets import UNLIMITED, Limits
 from bot.engine.connection import Line
 from bot.engine.courier import Courier
@@ -18,13 +19,14 @@ from bot.engine.fetcher import Fetcher
 from bot.engine.guarded import Parts, unless
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
+from bot.engine.presence import LONGEST_PAUSE, Presence
 from bot.engine.ticker import Ticker
 from bot.engine.worker import Worker
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
 from storage import groups, inbox, outbox, people
-from storage.store import Store, Transaction
+from storage.store import StorageError, Store, Transaction
 
 _log = logging.getLogger("hotline")
 LOCALES = Path(__file__).parent.parent.parent / "locales"
@@ -43,6 +45,7 @@ class Hotline:
     worker: Worker
     ticker: Ticker
     fetcher: Fetcher
+    presence: Presence
     parts: Parts = field(default_factory=Parts)
 
     def desk(self, tx: Transaction) -> Desk:
@@ -66,13 +69,14 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
     async with AsyncExitStack() as stack:
         if settings.storage_url.startswith(_SQLITE):
             stack.enter_context(lock.held(Path(settings.storage_url.removeprefix(_SQLITE) + ".lock")))
-        store = await Store.open(settings.storage_url)
+        store = await Store.open(settings.storage_url, longest_pause=LONGEST_PAUSE)
         stack.push_async_callback(store.close)
         await store.migrate(clock.now())
         line = await stack.enter_async_context(connection.line(settings))
         house = await _house(settings, store, clock, line)
         hotline = _composed(settings, store, clock, house, line, limits or (Limits() if settings.paced else UNLIMITED))
         store.on_commit(_waker(hotline))
+        await stack.enter_async_context(_taking_part(hotline))
         for name, part in (("ticker", hotline.ticker), ("courier", hotline.courier), ("fetcher", hotline.fetcher)):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         stopping = asyncio.Event()
@@ -116,11 +120,34 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
     return house
 
 
+@asynccontextmanager
+async def _taking_part(hotline: Hotline) -> AsyncIterator[None]:
+    """Among the other replicas within the block; where there can be none, by oneself."""
+    presence, running = hotline.presence, hotline.parts.running
+    async with AsyncExitStack() as stack:
+        if hotline.store.url_kind == "postgresql":
+            bells = Bells(hotline.store, presence, hotline.clock)
+            hotline.store.on_own_commit(bells.woken)
+            await stack.enter_async_context(running("bells", bells.run, bells.stop))
+        await presence.join()
+        stack.push_async_callback(_leave, presence)
+        await stack.enter_async_context(running("presence", presence.run, presence.stop))
+        yield
+
+
+async def _leave(presence: Presence) -> None:
+    try:
+        await presence.leave()
+    except StorageError as error:
+        _log.error("the others will have to find out that this replica has gone: %s", error)
+
+
 def _composed(settings: Settings, store: Store, clock: Clock, house: House, line: Line, limits: Limits) -> Hotline:
     def desk_at(tx: Transaction) -> Desk:
         return Desk(tx=tx, house=house, now=clock.now())
 
     mishaps = Mishaps(store, desk_at)
+    presence = Presence(store, clock)
     courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
     return Hotline(
         store=store,
@@ -128,9 +155,10 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         house=house,
         line=line,
         courier=courier,
-        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
+        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps, presence),
         ticker=Ticker(store, clock, desk_at, mishaps),
-        fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+        fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files, presence),
+        presence=presence,
     )
 
 
@@ -141,6 +169,7 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
         "outbox": hotline.courier.wake,
         "alarms": hotline.ticker.knock,
         "files": hotline.fetcher.wake,
+        "replicas": hotline.presence.look,
     }
 
     def wake(names: frozenset[str]) -> None:
@@ -170,7 +199,13 @@ async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -
             await connection.insist("no webhook yet", lambda: connection.set_webhook(line, hook), stopping)
         else:
             poller = Poller(
-                hotline.store, line.poll_request, line.poll_url, line.me.id, hotline.clock, line.cannot_keep
+                hotline.store,
+                line.poll_request,
+                line.poll_url,
+                line.me.id,
+                hotline.clock,
+                line.cannot_keep,
+                hotline.presence,
             )
             await stack.enter_async_context(hotline.parts.running("poller", poller.run, poller.stop))
         if not menu_is_shown:

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from telegram import Bot, Update
 
-from bot.clock import Clock
+from bot.clock import Clock, monotonic
 from bot.engine import arrivals
 from bot.engine.courier import Courier
 from bot.engine.guarded import forever, rest
 from bot.engine.mishaps import Mishap, Mishaps
+from bot.engine.presence import Presence
 from desk import acquaintance, sending
 from desk.errors import Refusal
 from desk.house import Desk
@@ -22,11 +23,13 @@ from handlers.updates import Bot as Self
 from storage import inbox
 from storage.inbox import State
 from storage.inbox import Update as Row
+from storage.replicas import WHOLE
 from storage.store import Damaged, Store, TakenOver, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.worker")
 _TRIES = 3
 _PAUSE = timedelta(milliseconds=200)
+_LEFT_FOR = timedelta(seconds=1)
 _PURGE_EVERY = timedelta(hours=1)
 _KEPT = timedelta(days=3)
 _OUR_FAULT = Refusal("refuse.our_fault")
@@ -37,10 +40,19 @@ class Worker:
     """One worker for one bot: handlers never wait for the network, so one is enough."""
 
     def __init__(
-        self, store: Store, bot: Bot, me: Self, clock: Clock, courier: Courier, desk_at: DeskAt, mishaps: Mishaps
+        self,
+        store: Store,
+        bot: Bot,
+        me: Self,
+        clock: Clock,
+        courier: Courier,
+        desk_at: DeskAt,
+        mishaps: Mishaps,
+        presence: Presence,
     ) -> None:
         self._store, self._bot, self._me, self._clock = store, bot, me, clock
-        self._courier, self._desk_at, self._mishaps = courier, desk_at, mishaps
+        self._courier, self._desk_at, self._mishaps, self._presence = courier, desk_at, mishaps, presence
+        self._left_to_others: dict[int, float] = {}
         self._woken = asyncio.Event()
         self._woken.set()
         self._stopping = asyncio.Event()
@@ -68,7 +80,7 @@ class Worker:
     async def _round(self) -> None:
         self._busy = True
         self._woken.clear()
-        rows = await self._store.read(lambda tx: inbox.waiting(tx, self._me.id))
+        rows = self._ours(await self._store.read(lambda tx: inbox.waiting(tx, self._me.id)))
         held: set[str] = set()
         for row in rows:
             if self._stopping.is_set():
@@ -83,7 +95,20 @@ class Worker:
         elif not rows:
             await self._purge()
             self._busy = False
+            if self._left_to_others:
+                await rest(_LEFT_FOR, self._woken)
+                self._woken.set()
             await self._woken.wait()
+
+    def _ours(self, rows: list[Row]) -> list[Row]:
+        """Those of our chats; what the others leave waiting for a moment is handled by whoever comes first."""
+        if self._presence.share == WHOLE:
+            return rows
+        ours = [row for row in rows if self._presence.share.has(int(row.chat or 0))]
+        now, before = monotonic(), self._left_to_others
+        self._left_to_others = {row.update_id: before.get(row.update_id, now) for row in rows if row not in ours}
+        since = now - _LEFT_FOR.total_seconds()
+        return ours or [row for row in rows if self._left_to_others[row.update_id] <= since]
 
     async def _purge(self) -> None:
         """What was handled is kept for a while, longer than the Bot API keeps it, and then forgotten."""
