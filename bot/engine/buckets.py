@@ -1,7 +1,7 @@
 """How fast the Bot API may be spoken to: one bucket for each chat, one for all. A full chat holds up no other."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,11 @@ class Buckets:
 
     def __post_init__(self) -> None:
         self._all = _Bucket(self.limits.all)
+
+    def among(self, replicas: int) -> None:
+        """So many replicas speak for this bot: each has its part of what all may say, and its own chats."""
+        whole = self.limits.all
+        self._all.pace = replace(whole, most=max(whole.most // replicas, 1), reserve=whole.reserve // replicas)
 
     def busy(self, now: float, *, urgent: bool) -> set[int]:
         """Chats to which nothing may go now."""

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
@@ -15,6 +16,7 @@ from bot.engine.carrier import Carrier
 from bot.engine.guarded import forever
 from bot.engine.mishaps import Mishaps
 from bot.engine.outcomes import judge
+from bot.engine.presence import Presence
 from desk import sending
 from desk.house import Desk
 from desk.words import escape
@@ -35,15 +37,24 @@ DeskAt = Callable[[Transaction], Desk]
 class Courier:
     """One courier serves one bot."""
 
-    def __init__(self, store: Store, bot: Bot, clock: Clock, desk_at: DeskAt, limits: Limits, mishaps: Mishaps) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        clock: Clock,
+        desk_at: DeskAt,
+        limits: Limits,
+        mishaps: Mishaps,
+        presence: Presence,
+    ) -> None:
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
+        self._presence = presence
         self._buckets = Buckets(limits)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._carrier = Carrier(store, bot, clock, desk_at, mishaps, self._stall, self._stopping)
+        self._carrier = Carrier(store, bot, clock, desk_at, mishaps, self._stall, self._stopping, presence)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
-        self._begun = False
         self._astray = True
         self._doubtful: set[int] = set()  # letters that this process began to send and lost track of
         self._busy = True
@@ -68,6 +79,11 @@ class Courier:
             task.cancel()
         await asyncio.gather(*on_its_way, return_exceptions=True)
 
+    def look_for_strays(self) -> None:
+        """Somebody who carried letters is no longer there."""
+        self._astray = True
+        self._woken.set()
+
     def stop(self) -> None:
         """Take nothing more."""
         self._stopping.set()
@@ -83,7 +99,12 @@ class Courier:
         self._busy = True
         self._woken.clear()
         if self._astray:
-            await self._look_for_strays()
+            self._astray = False
+            try:
+                await self._look_for_strays()
+            except Exception:
+                self._astray = True
+                raise
         letters = await self._claim()
         for letter in letters:
             taken_at = monotonic()
@@ -94,19 +115,23 @@ class Courier:
 
     async def _look_for_strays(self) -> None:
         """Letters that are marked as on their way, but that nobody carries: they must not block their chat."""
-        for letter in await self._store.read(outbox.left_sending):
+        mine = self._presence.name
+        for letter in await self._store.read(lambda tx: outbox.left_sending(tx, mine)):
             if letter.id in self._tasks:
                 continue
-            if not self._begun or letter.id in self._doubtful:
+            if letter.holder != mine or letter.id in self._doubtful:
                 await self._carrier.pick_up(letter)
+                self._doubtful.discard(letter.id)
             else:
                 await self._carrier.never_sent(letter)
-        self._begun, self._astray = True, False
-        self._doubtful.clear()
 
     async def _claim(self) -> list[Letter]:
         """The urgent lane first; information takes what room is left."""
+        if not self._presence.is_sure:
+            return []
         room, now = _IN_FLIGHT - len(self._tasks), monotonic()
+        holder, share = self._presence.name, self._presence.share
+        self._buckets.among(share.of)
         self._buckets.forget_idle(now)
         for_urgent = min(room, self._buckets.open_for_all(now, urgent=True))
         if for_urgent <= 0:
@@ -115,12 +140,13 @@ class Courier:
 
         async def work(tx: Transaction) -> list[Letter]:
             at = self._clock.now()
-            taken = await outbox.claim(tx, at, lane=Lane.URGENT, busy_chats=urgent_busy, limit=for_urgent)
+            ours = partial(outbox.claim, tx, at, holder=holder, share=share)
+            taken = await ours(lane=Lane.URGENT, busy_chats=urgent_busy, limit=for_urgent)
             for lane in (Lane.NORMAL, Lane.INFO):
                 left = min(room, self._buckets.open_for_all(now, urgent=False)) - len(taken)
                 if left > 0:
                     chats = busy | {letter.chat_id for letter in taken}
-                    taken += await outbox.claim(tx, at, lane=lane, busy_chats=chats, limit=left)
+                    taken += await ours(lane=lane, busy_chats=chats, limit=left)
             return taken
 
         try:
@@ -131,7 +157,8 @@ class Courier:
 
     async def _wait(self) -> None:
         """Until something new is written, a waiting letter comes due, or a chat's pause is over."""
-        due = await self._store.read(outbox.next_at)
+        share = self._presence.share
+        due = await self._store.read(lambda tx: outbox.next_at(tx, share))
         if self._woken.is_set():
             return
         longest, until = _NET, due

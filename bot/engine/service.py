@@ -19,7 +19,7 @@ from bot.engine.fetcher import Fetcher
 from bot.engine.guarded import Parts, unless
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
-from bot.engine.presence import LONGEST_PAUSE, Presence
+from bot.engine.presence import LONGEST_PAUSE, STRAYS, Presence
 from bot.engine.ticker import Ticker
 from bot.engine.worker import Worker
 from desk.house import Contract, Desk, House, keep_terms
@@ -148,7 +148,7 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
 
     mishaps = Mishaps(store, desk_at)
     presence = Presence(store, clock)
-    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
+    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, presence)
     return Hotline(
         store=store,
         clock=clock,
@@ -170,6 +170,7 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
         "alarms": hotline.ticker.knock,
         "files": hotline.fetcher.wake,
         "replicas": hotline.presence.look,
+        STRAYS: hotline.courier.look_for_strays,
     }
 
     def wake(names: frozenset[str]) -> None:

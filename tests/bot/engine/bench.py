@@ -240,7 +240,7 @@ async def opened(folder: Path, limits: Limits = UNLIMITED, moving: Clock | None 
 
         mishaps = Mishaps(store, desk_at)
         presence = Presence(store, clock)
-        courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
+        courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, presence)
         bench = Bench(
             settings=settings,
             world=world,

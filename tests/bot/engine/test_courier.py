@@ -173,7 +173,8 @@ async def test_what_was_claimed_and_not_sent_goes_back(bench: Bench) -> None:
     async with bench.running(bench.courier):
         await bench.settles()
         letter = await bench.writes(ENGINEER, "一次", next_at=bench.clock.now() + MINUTE)
-        await bench.does("UPDATE outbox SET state = 'sending' WHERE id = ?", letter)
+        mine = bench.courier._presence.name
+        await bench.does("UPDATE outbox SET state = 'sending', holder = ? WHERE id = ?", mine, letter)
         async with bench.locked():
             bench.courier.wake()
             await bench.until(lambda: bench.courier._astray)
