@@ -11,6 +11,7 @@ from storage.schema import INVITES, PEOPLE, STRANGERS
 from storage.transaction import Transaction
 
 INVITE = "invite"
+WAKE = "people"
 _P, _I, _S = PEOPLE.c, INVITES.c, STRANGERS.c
 _HOLDER = sa.select(_P.key).where(
     _P.telegram_id == bindparam("telegram_id"), _P.active == bindparam("active"), _P.key != bindparam("key")
@@ -64,17 +65,20 @@ async def bind(tx: Transaction, key: str, telegram_id: int, now: datetime) -> No
         raise errors.AccountTaken
     await tx.run(_RELEASE, {"of_account": telegram_id, "of_key": key})
     await tx.run(_BIND, {"of_account": telegram_id, "of_key": key, "now": now})
+    tx.wake(WAKE)
 
 
 async def set_reachable(tx: Transaction, key: str, reachable: bool, now: datetime) -> None:
     """Whether a direct message gets through to the person, as far as we know."""
     values = {"of_key": key, "new_reachable": reachable, "new_blocked_at": None if reachable else now}
     await tx.run(_REACHABLE, values)
+    tx.wake(WAKE)
 
 
 async def set_language(tx: Transaction, key: str, language: str | None) -> None:
     """The person wants to be spoken to in this language."""
     await tx.run(_LANGUAGE, {"of_key": key, "new_language": language})
+    tx.wake(WAKE)
 
 
 async def invite(tx: Transaction, token_hash: str, person: str, made_at: datetime, expires_at: datetime) -> None:

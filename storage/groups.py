@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from storage.accounts import WAKE
 from storage.letters import State
 from storage.schema import CARDS, FORMS, GROUPS, OUTBOX
 from storage.transaction import Transaction
@@ -22,7 +23,7 @@ class Group:
 
 
 _G = GROUPS.c
-_ALL = sa.select(GROUPS)
+_ALL = sa.select(GROUPS).with_for_update()  # a group that moves meanwhile waits, and moves from here
 _CLEAR = sa.delete(GROUPS)
 _INSERT = sa.insert(GROUPS)
 _ACTIVE = sa.select(_G.chat_id, _G.contract, _G.audience).where(_G.active == bindparam("active"))
@@ -64,6 +65,7 @@ async def put(tx: Transaction, groups: Sequence[tuple[int, str, str]]) -> None:
     await tx.run(_CLEAR)
     if rows:
         await tx.run(_INSERT, list(rows.values()))
+    tx.wake(WAKE)
 
 
 async def by_chat(tx: Transaction, chat_id: int) -> Group | None:
@@ -84,6 +86,7 @@ async def migrate(tx: Transaction, old: int, new: int) -> None:
     """
     for statement in _MOVES:
         await tx.run(statement, {"old": old, "new": new})
+    tx.wake(WAKE)
 
 
 def _row(configured: int, chat: int, contract: str, audience: str) -> dict[str, Any]:

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from storage import dialects
-from storage.accounts import INVITE, bind, invite, seen_stranger, set_language, set_reachable, use_invite
+from storage.accounts import INVITE, WAKE, bind, invite, seen_stranger, set_language, set_reachable, use_invite
 from storage.rosters import put_rosters, rosters_of
 from storage.schema import PEOPLE, ROLES
 from storage.transaction import Transaction
 
 __all__ = [
+    "WAKE",
     "Person",
     "RoleHeld",
     "all_active",
@@ -32,7 +33,6 @@ __all__ = [
     "use_invite",
 ]
 
-WAKE = "people"
 FILE = "file"
 
 
@@ -72,6 +72,11 @@ _OTHER = ROLES.alias("other")
 _IN_CONTRACT = sa.exists().where(_OTHER.c.person == _P.key, _OTHER.c.contract == bindparam("contract"))
 _OF_CONTRACT = _ACTIVE.where(_IN_CONTRACT)
 _HOLDING = _ACTIVE.where(_IN_CONTRACT.where(_OTHER.c.role == bindparam("role")))
+# Several programs may start at once, and a running one may bind an account meanwhile: who writes waits, who reads not.
+_ALONE = {
+    "sqlite": sa.text("SELECT 1"),  # its writers are alone anyway
+    "postgresql": sa.text("LOCK TABLE people IN SHARE ROW EXCLUSIVE MODE"),
+}
 _PRESENT = sa.select(PEOPLE)
 # Nobody is active, and no account that changes hands is in the way of the one who gets it.
 _RETIRE = sa.update(PEOPLE).values(active=sa.false())
@@ -86,7 +91,11 @@ _PUT_ROLES = sa.insert(ROLES)
 
 
 async def upsert(tx: Transaction, people: Sequence[Person]) -> None:
-    """These people serve from now on, and no others; what only they themselves could tell us is kept."""
+    """These people serve from now on, and no others; what only they themselves could tell us is kept.
+
+    Nobody else changes people, or starts with a file of his own, until the end of the transaction.
+    """
+    await tx.run(_ALONE)
     present = {row["key"]: dict(row) for row in (await tx.run(_PRESENT)).mappings()}
     given = {person.telegram_id: person.key for person in people if person.telegram_id is not None}
     rows = [_row(place, person, present.get(person.key, {}), given) for place, person in enumerate(people)]
@@ -104,6 +113,7 @@ async def upsert(tx: Transaction, people: Sequence[Person]) -> None:
     roles = [_role(person.key, place, role) for person in people for place, role in enumerate(person.roles)]
     if roles:
         await tx.run(_PUT_ROLES, roles)
+    tx.wake(WAKE)
 
 
 async def by_telegram(tx: Transaction, telegram_id: int) -> Person | None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from sla.roster import Hours, Roster, Rotation
+from storage.accounts import WAKE
 from storage.schema import ROSTERS
 from storage.transaction import Transaction
 
@@ -22,6 +23,7 @@ async def put_rosters(tx: Transaction, rosters: Sequence[Roster]) -> None:
     await tx.run(_CLEAR)
     if rosters:
         await tx.run(_INSERT, [_row(ordinal, roster) for ordinal, roster in enumerate(rosters)])
+    tx.wake(WAKE)
 
 
 async def rosters_of(tx: Transaction, contract: str) -> list[Roster]:
