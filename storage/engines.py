@@ -37,7 +37,9 @@ class Engines:
             await engine.dispose()
 
 
-def engines(address: str, patience: timedelta, longest_pause: timedelta | None = None) -> Engines:
+def engines(
+    address: str, patience: timedelta, longest_pause: timedelta | None = None, label: str = "hotline"
+) -> Engines:
     """Engines for the address; `WrongAddress` if nothing can be made of it."""
     try:
         url = make_url(address)
@@ -46,7 +48,7 @@ def engines(address: str, patience: timedelta, longest_pause: timedelta | None =
     if url.get_backend_name() == SQLITE and url.database not in (None, "", ":memory:"):
         return _sqlite(url.set(drivername="sqlite+aiosqlite"), patience)
     if url.get_backend_name() == POSTGRESQL:
-        return _postgresql(url.set(drivername="postgresql+psycopg"), patience, longest_pause)
+        return _postgresql(url.set(drivername="postgresql+psycopg"), patience, longest_pause, label)
     raise errors.WrongAddress
 
 
@@ -101,9 +103,9 @@ async def _opened(*arguments: Any, **options: Any) -> aiosqlite.Connection:
         raise
 
 
-def _postgresql(url: URL, patience: timedelta, longest_pause: timedelta | None) -> Engines:
+def _postgresql(url: URL, patience: timedelta, longest_pause: timedelta | None, label: str) -> Engines:
     # Without prepared statements: a PgBouncer in between hands a session from one client to the next.
-    arguments = {"prepare_threshold": None, "connect_timeout": 10}
+    arguments = {"prepare_threshold": None, "connect_timeout": 10, "application_name": label}
     options: dict[str, Any] = {"max_overflow": 0, "pool_pre_ping": True, "connect_args": arguments}
     try:
         writer = create_async_engine(url, pool_size=_CONNECTIONS, **options)

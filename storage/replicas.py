@@ -35,7 +35,20 @@ _BEAT = sa.update(REPLICAS).where(_R.name == bindparam("of_name")).values(beats=
 _PRESENT = sa.select(_R.name, _R.beats).order_by(_R.name)
 _LEAVE = sa.delete(REPLICAS).where(_R.name == bindparam("of_name"))
 _BURY = _LEAVE.where(_R.beats == bindparam("at_beats"))
+# What was begun by whoever is dead or stands still is undone, and what that had locked is free: the server's own
+# timeout does not see a client that stopped in the middle of sending.
+_END_SESSIONS = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :label")
 _REVISION: sa.Select[tuple[str]] = sa.select(sa.column("version_num")).select_from(sa.table("alembic_version"))
+
+
+def named(label: str, life: int) -> str:
+    """What a process whose sessions carry this label is called in its so-manieth life."""
+    return f"{label}.{life}"
+
+
+def label_of(name: str) -> str:
+    """The label of the sessions of the replica with this name."""
+    return name.rpartition(".")[0]
 
 
 async def join(tx: Transaction, name: str) -> None:
@@ -55,10 +68,12 @@ async def present(tx: Transaction) -> dict[str, int]:
 
 
 async def bury(tx: Transaction, silent: Mapping[str, int]) -> None:
-    """These have shown no sign of life since they were counted: whatever they held is free."""
+    """These have shown no sign of life since they were counted: whatever they held is free, and their sessions end."""
     for name, beats in silent.items():
         if (await tx.run(_BURY, {"of_name": name, "at_beats": beats})).rowcount:
             tx.wake(WAKE)
+            if tx.dialect == "postgresql":
+                await tx.run(_END_SESSIONS, {"label": label_of(name)})
 
 
 async def leave(tx: Transaction, name: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import text
@@ -47,8 +48,9 @@ _TRIES = 3
 class Store:
     """All that this process does with the database goes through `write` and `read`."""
 
-    def __init__(self, made: engines.Engines) -> None:
+    def __init__(self, made: engines.Engines, label: str) -> None:
         self._engines = made
+        self.label = label
         self._listeners: list[Listener] = []
         self._bells: list[Listener] = []
         self._running: set[asyncio.Task[Any]] = set()
@@ -59,7 +61,8 @@ class Store:
 
         A process that stands still within a transaction for longer than `longest_pause` loses it, with its locks.
         """
-        store = cls(engines.engines(address, patience, longest_pause))
+        label = f"hotline-{token_hex(8)}"  # by which the server knows the sessions of this process
+        store = cls(engines.engines(address, patience, longest_pause, label), label)
         try:
             await store.read(_touch)
         except BaseException:

@@ -12,7 +12,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from secrets import token_hex
 
 from bot.clock import Clock, monotonic
 from bot.engine.guarded import forever, rest, unless
@@ -81,7 +80,8 @@ class Presence:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._shared = store.url_kind == "postgresql"
-        self.name = token_hex(8)
+        self._life = 1
+        self.name = replicas.named(store.label, self._life)
         self.share = WHOLE
         self._watch = Watch()
         self._wants_to_poll = False
@@ -192,7 +192,8 @@ class Presence:
         _log.warning("the other replicas took this one for dead: it starts again with nothing in hand")
         self._sure_until = -math.inf
         self._end_term()
-        self.name = token_hex(8)
+        self._life += 1
+        self.name = replicas.named(self._store.label, self._life)
         await self.join()
 
     def _poll_under(self, fence: int | None) -> None:

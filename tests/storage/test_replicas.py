@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from storage import leases, replicas
+from storage import leases, notes, replicas
 from storage.replicas import Share
-from storage.store import Store, TakenOver, Transaction
+from storage.store import Store, TakenOver, Transaction, Unavailable
 from tests.storage.samples import NOW
 
 
@@ -41,6 +41,27 @@ async def test_only_the_silent_are_buried(store: Store) -> None:
     await store.write(lambda tx: replicas.bury(tx, {"a": 0, "b": 0}))
     assert await store.read(replicas.present) == {"a": 1}
     assert not await store.write(lambda tx: replicas.beat(tx, "b"))
+
+
+async def test_the_sessions_of_the_buried_end(postgres_url: str) -> None:
+    """Whoever stands still in the middle of a statement holds locks that no timeout frees; its burial does."""
+    stores = [await Store.open(postgres_url) for _ in range(2)]
+    await stores[0].migrate(NOW)
+    await stores[0].write(lambda tx: notes.put(tx, "a", "1"))
+    name = replicas.named(stores[0].label, 1)
+    await joined(stores[0], name, "b")
+
+    async def stand_still(tx: Transaction) -> None:
+        await notes.put(tx, "a", "2")
+        await stores[1].write(lambda other: replicas.bury(other, {name: 0, "b": 0}))
+        await stores[1].write(lambda other: notes.put(other, "a", "3"))
+        await notes.put(tx, "a", "4")
+
+    with pytest.raises(Unavailable):
+        await stores[0].write(stand_still)
+    for store in stores:
+        assert await store.read(lambda tx: notes.get(tx, "a")) == "3"
+        await store.close()
 
 
 async def test_a_lease_has_one_holder(store: Store) -> None:

@@ -133,3 +133,14 @@ def test_a_person_gets_bursts_until_the_bot_api_says_no() -> None:
         buckets.take(CHAT, now)
     assert CHAT in buckets.busy(later[-1] + 0.1, urgent=False)
     assert OTHER not in buckets.busy(later[-1] + 0.1, urgent=False)
+
+
+def test_replicas_keep_the_limits_together() -> None:
+    """Two replicas have half of what all may say each, with half of the reserve; alone again, one has the whole."""
+    buckets = Buckets(Limits())
+    buckets.among(2)
+    assert (buckets.open_for_all(0, urgent=True), buckets.open_for_all(0, urgent=False)) == (14, 12)
+    buckets.among(100)
+    assert buckets.open_for_all(0, urgent=False) == 1
+    buckets.among(1)
+    assert (buckets.open_for_all(0, urgent=True), buckets.open_for_all(0, urgent=False)) == (28, 24)

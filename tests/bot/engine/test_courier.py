@@ -200,3 +200,16 @@ async def test_a_letter_that_always_breaks_the_server_is_given_up(bench: Bench, 
     async with bench.running(bench.courier):
         await bench.until(lambda: bench.letter(letter)["error"])
     assert bench.letter(letter)["state"] == state
+
+
+async def test_a_letter_in_other_hands_is_let_go(bench: Bench) -> None:
+    """Taken over while it was on its way: whoever sent it first says no more about it, and carries on."""
+    hanging = bench.world.faults.delays(0.5, method="sendMessage")
+    async with bench.running(bench.courier):
+        taken = await bench.writes(ENGINEER, "一")
+        await bench.until(lambda: hanging.hits)
+        await bench.does("UPDATE outbox SET holder = 'another' WHERE id = ?", taken)
+        other = await bench.writes(LEAD, "二")
+        await bench.until(lambda: bench.courier.idle and bench.letter(other)["state"] == "sent")
+    row = bench.letter(taken)
+    assert (row["state"], row["holder"]) == ("sending", "another")

@@ -29,15 +29,22 @@ async def test_a_paused_replica_is_replaced_and_steps_down(tmp_path: Path, postg
     """
     async with several(tmp_path, postgres_url) as house:
         first, second = await house.pair()
+        hanging = house.world.faults.delays(60, method="sendMessage", times=None)
+        for phone in house.reporters:
+            phone.says("视频会议全部中断")
+        await house.until(lambda: house.count("SELECT count(DISTINCT holder) FROM outbox WHERE state = 'sending'") == 2)
         first.freezes()
-        house.reporters[0].says("视频会议全部中断")
-        await house.until(lambda: house.engineer.finds("接单"))
-        assert second.has_said("this replica polls")
-        first.goes_on()
+        hanging.cancel()
         house.reporters[1].says("三楼会议室没有声音")
+        await house.until(lambda: second.has_said("this replica polls"))
+        await house.all_is_said()
+        assert house.count("SELECT count(*) FROM outbox WHERE state = 'uncertain'") > 0
+        first.goes_on()
+        house.reporters[2].says("四楼会议室没有声音")
         await house.until(lambda: first.has_said("this replica polls no longer"))
         await house.all_is_said()
-        assert house.count("SELECT count(*) FROM tickets") == 2
+        await house.until(lambda: first.has_said("is in other hands"))
+        assert house.count("SELECT count(*) FROM tickets") == 4
         assert house.count("SELECT fence FROM leases") == 2
         assert second.process.returncode is None and first.process.returncode is None
         nothing_is_doubled(house)
