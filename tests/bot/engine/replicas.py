@@ -21,7 +21,7 @@ from sandbox.server import serving
 from sandbox.world import World
 from tests.bot import written
 
-LONG = 40.0
+LONG = 60.0
 _GLANCE = timedelta(milliseconds=20)
 REPORTER, ENGINEER = 3001, 2001
 

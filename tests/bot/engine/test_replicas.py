@@ -3,7 +3,11 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.bot.engine.replicas import LONG, Several, several
+
+pytestmark = pytest.mark.timeout(240)  # several programs start, and somebody has to be missed
 
 
 async def test_reports_are_spread_and_each_is_handled_once(tmp_path: Path, postgres_url: str) -> None:
