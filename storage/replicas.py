@@ -38,6 +38,7 @@ _BURY = _LEAVE.where(_R.beats == bindparam("at_beats"))
 # What was begun by whoever is dead or stands still is undone, and what that had locked is free: the server's own
 # timeout does not see a client that stopped in the middle of sending.
 _END_SESSIONS = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :label")
+_SESSIONS = sa.text("SELECT DISTINCT application_name FROM pg_stat_activity")
 _REVISION: sa.Select[tuple[str]] = sa.select(sa.column("version_num")).select_from(sa.table("alembic_version"))
 
 
@@ -74,6 +75,12 @@ async def bury(tx: Transaction, silent: Mapping[str, int]) -> None:
             tx.wake(WAKE)
             if tx.dialect == "postgresql":
                 await tx.run(_END_SESSIONS, {"label": label_of(name)})
+
+
+async def gone(tx: Transaction, silent: Mapping[str, int]) -> dict[str, int]:
+    """Those of them that have no session at the server any more: not paused, but dead."""
+    labels = set((await tx.run(_SESSIONS)).scalars()) if silent else set()
+    return {name: beats for name, beats in silent.items() if label_of(name) not in labels}
 
 
 async def leave(tx: Transaction, name: str) -> None:

@@ -23,6 +23,7 @@ from storage.store import Store, Transaction
 
 _log = logging.getLogger("hotline.presence")
 BEAT = timedelta(seconds=2)
+MISSED_SECONDS = 3.0  # enough if the server knows no session of it any more
 SILENT_SECONDS = 8.0
 SURE_SECONDS = 5.0
 _BLIND_SECONDS = 5.0
@@ -53,15 +54,18 @@ class Watch:
     _seen: dict[str, tuple[int, float]] = field(default_factory=dict)
     _looked_at: float = -math.inf
 
-    def silent(self, present: Mapping[str, int], now: float) -> dict[str, int]:
-        """Those of whom nothing was heard for too long."""
+    def look(self, present: Mapping[str, int], now: float) -> None:
+        """Take note of who is there."""
         before = {} if now - self._looked_at > _BLIND_SECONDS else self._seen
         self._looked_at = now
         self._seen = {
             name: before[name] if name in before and before[name][0] == beats else (beats, now)
             for name, beats in present.items()
         }
-        return {name: beats for name, (beats, since) in self._seen.items() if now - since >= SILENT_SECONDS}
+
+    def silent(self, seconds: float) -> dict[str, int]:
+        """Those of whom nothing was heard for so long."""
+        return {name: beats for name, (beats, since) in self._seen.items() if self._looked_at - since >= seconds}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,8 @@ class Presence:
             return None
         tx.wake(BEATEN)
         present = await replicas.present(tx)
-        silent = self._watch.silent({name: present[name] for name in present if name != self.name}, monotonic())
+        self._watch.look({name: present[name] for name in present if name != self.name}, monotonic())
+        silent = await replicas.gone(tx, self._watch.silent(MISSED_SECONDS)) | self._watch.silent(SILENT_SECONDS)
         await replicas.bury(tx, silent)
         return _Sight(
             present=sorted(present.keys() - silent.keys()),

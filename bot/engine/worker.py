@@ -104,11 +104,14 @@ class Worker:
         """Those of our chats; what the others leave waiting for a moment is handled by whoever comes first."""
         if self._presence.share == WHOLE:
             return rows
-        ours = [row for row in rows if self._presence.share.has(int(row.chat or 0))]
+        ours: list[Row] = []
+        theirs: list[Row] = []
+        for row in rows:
+            (ours if self._presence.share.has(int(row.chat or 0)) else theirs).append(row)
         now, before = monotonic(), self._left_to_others
-        self._left_to_others = {row.update_id: before.get(row.update_id, now) for row in rows if row not in ours}
+        self._left_to_others = {row.update_id: before.get(row.update_id, now) for row in theirs}
         since = now - _LEFT_FOR.total_seconds()
-        return ours or [row for row in rows if self._left_to_others[row.update_id] <= since]
+        return ours or [row for row in theirs if self._left_to_others[row.update_id] <= since]
 
     async def _purge(self) -> None:
         """What was handled is kept for a while, longer than the Bot API keeps it, and then forgotten."""

@@ -64,6 +64,18 @@ async def test_the_sessions_of_the_buried_end(postgres_url: str) -> None:
         await store.close()
 
 
+async def test_the_server_knows_who_is_dead(postgres_url: str) -> None:
+    """Of those who are silent, one still has a session; the process of the other is gone."""
+    stores = [await Store.open(postgres_url) for _ in range(2)]
+    await stores[0].migrate(NOW)
+    names = [replicas.named(store.label, 1) for store in stores]
+    silent = dict.fromkeys(names, 5)
+    assert await stores[0].read(lambda tx: replicas.gone(tx, silent)) == {}
+    await stores[1].close()
+    assert await stores[0].read(lambda tx: replicas.gone(tx, silent)) == {names[1]: 5}
+    await stores[0].close()
+
+
 async def test_a_lease_has_one_holder(store: Store) -> None:
     """It stays where it is as long as its holder is there, and the number goes up when it changes hands."""
     await joined(store, "a", "b")

@@ -65,18 +65,21 @@ def test_only_who_stands_still_is_silent() -> None:
     """A count that moves is life; one that stood still for long enough while we looked is not."""
     watch, now = Watch(), 100.0
     while now < 100 + SILENT_SECONDS:
-        assert watch.silent({"a": int(now), "b": 7}, now) == {}
+        watch.look({"a": int(now), "b": 7}, now)
+        assert watch.silent(SILENT_SECONDS) == {}
         now += 2
-    assert watch.silent({"a": int(now), "b": 7}, now) == {"b": 7}
-    assert watch.silent({"a": int(now), "b": 8}, now + 1) == {}
+    watch.look({"a": int(now), "b": 7}, now)
+    assert watch.silent(SILENT_SECONDS) == {"b": 7}
+    watch.look({"a": int(now), "b": 8}, now + 1)
+    assert watch.silent(SILENT_SECONDS) == {}
 
 
 def test_whoever_did_not_look_has_seen_nothing() -> None:
     """After an outage of the database, or a pause of our own, everybody gets the whole time again."""
     watch = Watch()
-    assert watch.silent({"a": 1}, 100) == {}
-    assert watch.silent({"a": 1}, 160) == {}
-    assert watch.silent({"a": 1}, 162) == {}
+    for now in (100, 160, 162):
+        watch.look({"a": 1}, now)
+        assert watch.silent(3) == {}
 
 
 async def test_on_sqlite_everything_is_ours(tmp_path: Path) -> None:
