@@ -49,7 +49,7 @@ _PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.R
 async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
     """Make a letter ready, or put it away because it is no longer true."""
     if not await _still_true(desk, letter):
-        await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now)
+        await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, holder=letter.holder)
         return None
     edits = None
     if letter.method == CARD and letter.ticket_id is not None:
@@ -77,14 +77,14 @@ async def _dated(desk: Desk, letter: Letter) -> Mapping[str, JSON]:
     person = await desk.person(letter.person) if letter.person else None
     mark = desk.say(person, "mark.held_up", at=moment(letter.created_at, zone, desk.now))
     payload = {**letter.payload, "html": f"{letter.payload['html']}\n{mark}", "dated": True}
-    await outbox.rewrite(desk.tx, letter.id, payload)
+    await outbox.rewrite(desk.tx, letter.id, payload, holder=letter.holder)
     return payload
 
 
 async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
     """The Bot API took it: remember where it stands; what is urgent becomes evidence."""
     letter = parcel.letter
-    await outbox.settle(desk.tx, letter.id, State.SENT, desk.now, message_id=message_id)
+    await outbox.settle(desk.tx, letter.id, State.SENT, desk.now, message_id=message_id, holder=letter.holder)
     is_new = message_id is not None and parcel.edits is None
     if message_id is not None and is_new and letter.ticket_id is not None and letter.purpose != bundles.BUNDLE:
         await messages.link(desk.tx, letter.chat_id, message_id, letter.ticket_id, at=desk.now)
@@ -99,11 +99,11 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
     letter = parcel.letter
     if parcel.edits is not None:
         if await _newer_card(desk, letter) is None:
-            await outbox.retry(desk.tx, letter.id, desk.now + _EDIT_AGAIN, error)
+            await outbox.retry(desk.tx, letter.id, desk.now + _EDIT_AGAIN, error, holder=letter.holder)
         else:
-            await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, error=error)
+            await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, error=error, holder=letter.holder)
         return
-    await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error)
+    await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error, holder=letter.holder)
     await _record(desk, letter, "uncertain", {"error": error})
     if (letter.is_urgent or letter.method == CARD) and not letter.payload.get("repeat"):
         mark = desk.house.words.html(desk.house.language, "mark.repeat")
@@ -116,7 +116,7 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
 async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> None:
     """It will never arrive like this: another way, or another person, at once."""
     letter = parcel.letter
-    await outbox.settle(desk.tx, letter.id, State.DEAD, desk.now, error=error)
+    await outbox.settle(desk.tx, letter.id, State.DEAD, desk.now, error=error, holder=letter.holder)
     if failure is Failure.MARKUP and not parcel.plain:
         await _again(desk, letter, {**letter.payload, "html": plain_of(parcel.html), "plain": True})
         return
@@ -139,7 +139,7 @@ async def failed(desk: Desk, parcel: Parcel, failure: Failure, error: str) -> No
 async def migrated(desk: Desk, letter: Letter, new_chat: int) -> None:
     """The group has a new id: everything is re-pointed, and this letter goes there."""
     await groups.migrate(desk.tx, letter.chat_id, new_chat)
-    await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, error="migrated")
+    await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, error="migrated", holder=letter.holder)
     await _again(desk, replace(letter, chat_id=new_chat), letter.payload)
 
 
@@ -166,6 +166,7 @@ async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None
         sent_at=None,
         message_id=None,
         error="",
+        holder=None,
     )
     if letter.method != CARD:
         await outbox.put(desk.tx, again)

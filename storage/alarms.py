@@ -1,6 +1,6 @@
 """Deadlines as rows: deleting the scheduler's memory loses nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,17 +29,19 @@ class DueAlarm:
 _A = ALARMS.c
 _DROP = sa.delete(ALARMS).where(_A.ticket_id == bindparam("ticket_id"))
 _INSERT = sa.insert(ALARMS)
+# Alarms of a contract that this program does not serve wait for one that does.
+_SERVED = _A.contract.in_(bindparam("contracts", expanding=True))
 # The ticket is locked with its alarm, and a ticket in somebody's hands is passed over: nobody waits for anybody
 # crosswise, and whoever has it replaces its alarms, which wakes the ticker.
 _CLAIM = (
     sa.select(_A.ticket_id, _A.clock, _A.due_at)
     .join(TICKETS, TICKETS.c.id == _A.ticket_id)
-    .where(_A.due_at <= bindparam("now"))
+    .where(_A.due_at <= bindparam("now"), _SERVED)
     .order_by(_A.due_at, _A.ticket_id)
     .limit(1)
     .with_for_update(skip_locked=True, key_share=True, of=[ALARMS, TICKETS])
 )
-_NEXT = sa.select(sa.func.min(_A.due_at))
+_NEXT = sa.select(sa.func.min(_A.due_at)).where(_SERVED)
 _OF_TICKET = sa.select(_A.clock, _A.due_at).where(_A.ticket_id == bindparam("ticket_id")).order_by(_A.due_at)
 _PUT_OFF = (
     sa.update(ALARMS)
@@ -58,9 +60,9 @@ async def replace(tx: Transaction, ticket: Ticket, alarms: Sequence[Alarm], *, f
     tx.wake(WAKE)
 
 
-async def claim(tx: Transaction, now: datetime) -> DueAlarm | None:
+async def claim(tx: Transaction, now: datetime, contracts: Iterable[str]) -> DueAlarm | None:
     """The alarm that is overdue the longest, ours until the transaction ends; we replace it before that."""
-    row = (await tx.run(_CLAIM, {"now": now})).one_or_none()
+    row = (await tx.run(_CLAIM, {"now": now, "contracts": list(contracts)})).one_or_none()
     return None if row is None else DueAlarm(ticket_id=row.ticket_id, clock=Clock(row.clock), due_at=row.due_at)
 
 
@@ -70,9 +72,9 @@ async def put_off(tx: Transaction, ticket_id: int, clock: Clock, until: datetime
     tx.wake(WAKE)
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the earliest alarm is due."""
-    due: datetime | None = (await tx.run(_NEXT)).scalar_one()
+async def next_due(tx: Transaction, contracts: Iterable[str]) -> datetime | None:
+    """When the earliest alarm of these contracts is due."""
+    due: datetime | None = (await tx.run(_NEXT, {"contracts": list(contracts)})).scalar_one()
     return due
 
 

@@ -17,11 +17,12 @@ POSTGRESQL = "postgresql"
 _JOURNAL_BYTES = 64 * 1024 * 1024
 _READERS = 4
 _CONNECTIONS = 10
+_ASIDE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
-    """Where to write, where to read, and where to change the schema."""
+    """Where to write, where to read, and where to write without standing in line, or to change the schema."""
 
     kind: str
     writer: AsyncEngine
@@ -34,7 +35,9 @@ class Engines:
             await engine.dispose()
 
 
-def engines(address: str, patience: timedelta) -> Engines:
+def engines(
+    address: str, patience: timedelta, longest_pause: timedelta | None = None, label: str = "hotline"
+) -> Engines:
     """Engines for the address; `WrongAddress` if nothing can be made of it."""
     try:
         url = make_url(address)
@@ -43,7 +46,7 @@ def engines(address: str, patience: timedelta) -> Engines:
     if url.get_backend_name() == SQLITE and url.database not in (None, "", ":memory:"):
         return _sqlite(url.set(drivername="sqlite+aiosqlite"), patience)
     if url.get_backend_name() == POSTGRESQL:
-        return _postgresql(url.set(drivername="postgresql+psycopg"), patience)
+        return _postgresql(url.set(drivername="postgresql+psycopg"), patience, longest_pause, label)
     raise errors.WrongAddress
 
 
@@ -85,24 +88,31 @@ def _prepare(engine: AsyncEngine, patience: timedelta, begin: str, *pragmas: str
     event.listen(engine.sync_engine, "begin", begun)
 
 
-def _postgresql(url: URL, patience: timedelta) -> Engines:
+def _postgresql(url: URL, patience: timedelta, longest_pause: timedelta | None, label: str) -> Engines:
     # Without prepared statements: a PgBouncer in between hands a session from one client to the next.
-    arguments = {"prepare_threshold": None, "connect_timeout": 10}
+    arguments = {"prepare_threshold": None, "connect_timeout": 10, "application_name": label}
+    options: dict[str, Any] = {"max_overflow": 0, "pool_pre_ping": True, "connect_args": arguments}
     try:
-        writer = create_async_engine(
-            url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=arguments
-        )
+        writer = create_async_engine(url, pool_size=_CONNECTIONS, **options)
     except ImportError as error:
         raise errors.WrongAddress("缺少 psycopg：请安装 hotline[postgres]。(psycopg is missing.)") from error
-    event.listen(writer.sync_engine, "connect", _postgres_session(patience))
+    # A sign of life does not stand in line behind transactions that wait for each other.
+    mover = create_async_engine(url, pool_size=_ASIDE, **options)
+    for engine in (writer, mover):
+        event.listen(engine.sync_engine, "connect", _postgres_session(patience, longest_pause))
     # A reader sees one instant, like SQLite's.
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(kind=POSTGRESQL, writer=writer, reader=reader, mover=writer)
+    return Engines(kind=POSTGRESQL, writer=writer, reader=reader, mover=mover)
 
 
-def _postgres_session(patience: timedelta) -> Callable[[Any, Any], None]:
+def _postgres_session(patience: timedelta, longest_pause: timedelta | None) -> Callable[[Any, Any], None]:
+    settings = {"lock_timeout": patience}
+    if longest_pause is not None:
+        settings["idle_in_transaction_session_timeout"] = longest_pause
+    statements = tuple(f"SET {name} = {span // timedelta(milliseconds=1)}" for name, span in settings.items())
+
     def connected(connection: Any, _: Any) -> None:
-        _run_all(connection, (f"SET lock_timeout = {patience // timedelta(milliseconds=1)}",))
+        _run_all(connection, statements)
         connection.commit()
 
     return connected

@@ -47,6 +47,10 @@ class StaleTicket(StorageError):
         self.was = was
 
 
+class TakenOver(StorageError):
+    """这件事已由另一个副本接手。(Another replica has taken this over.)"""
+
+
 LOCKED = "数据库正被占用，请稍后再试。(The database is locked by somebody else; try again.)"
 FULL = "磁盘已满，没有写入。(The disk is full; nothing was written.)"
 UNREADABLE = "数据库文件打不开或不可写。(The database file cannot be opened or written.)"
@@ -58,7 +62,7 @@ CROWDED = "数据库连接全被占用，请稍后再试。(All database connect
 _SQLITE = {5: LOCKED, 6: LOCKED, 8: UNREADABLE, 10: BROKEN_DISK, 13: FULL, 14: UNREADABLE}
 _SQLITE_DAMAGED = {11, 26}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-_POSTGRES = {"53100": FULL, "53300": CROWDED, "55P03": LOCKED, "25006": UNREADABLE}
+_POSTGRES = {"53100": FULL, "53300": CROWDED, "55P03": LOCKED, "25006": UNREADABLE, "25P03": LOST}
 _POSTGRES_CLASSES = {"08": LOST, "53": CROWDED, "57": LOST, "58": BROKEN_DISK}
 _TRY_AGAIN = {"40001", "40P01"}
 _POSTGRES_DAMAGED = {"XX001", "XX002"}

@@ -1,5 +1,6 @@
 """Pictures and files that belong to tickets: what has to be fetched, and where it was put."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +8,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from storage import errors
+from storage.replicas import WHOLE, Share
 from storage.schema import FILES
 from storage.transaction import Transaction
 
@@ -49,15 +52,19 @@ class File:
 
 _F = FILES.c
 _ADD = sa.insert(FILES).returning(_F.id)
+# One replica's part of what is to be fetched.
+_SHARE = _F.id % bindparam("of") == bindparam("rank")
 _WANTED = (
     sa.select(FILES)
-    .where(_F.state == bindparam("state"), _F.next_at <= bindparam("now"))
+    .where(_F.state == bindparam("state"), _F.next_at <= bindparam("now"), _SHARE)
     .order_by(_F.next_at, _F.id)
     .limit(bindparam("most"))
 )
+# Settled once: where two replicas have fetched the same file, the second finds that it is done.
+_STILL_WANTED = sa.and_(_F.id == bindparam("of_id"), _F.state == State.WANTED.value)
 _KEPT = (
     sa.update(FILES)
-    .where(_F.id == bindparam("of_id"))
+    .where(_STILL_WANTED)
     .values(
         state=bindparam("new_state"),
         path=bindparam("new_path"),
@@ -68,7 +75,7 @@ _KEPT = (
 )
 _FAILED = (
     sa.update(FILES)
-    .where(_F.id == bindparam("of_id"))
+    .where(_STILL_WANTED)
     .values(
         state=bindparam("new_state"),
         next_at=sa.func.coalesce(bindparam("new_next_at", type_=_F.next_at.type), _F.next_at),
@@ -81,7 +88,7 @@ _MOVE = (
     .where(_F.chat_id == bindparam("of_chat"), _F.message_id == bindparam("of_message"))
     .values(ticket_id=bindparam("new_ticket"))
 )
-_NEXT = sa.select(sa.func.min(_F.next_at)).where(_F.state == bindparam("state"))
+_NEXT = sa.select(sa.func.min(_F.next_at)).where(_F.state == bindparam("state"), _SHARE)
 _OF_TICKET = sa.select(FILES).where(_F.ticket_id == bindparam("ticket_id")).order_by(_F.id)
 
 
@@ -116,25 +123,28 @@ async def move(tx: Transaction, chat_id: int, message_id: int, ticket_id: int) -
     await tx.run(_MOVE, {"of_chat": chat_id, "of_message": message_id, "new_ticket": ticket_id})
 
 
-async def wanted(tx: Transaction, now: datetime, limit: int = 10) -> list[File]:
+async def wanted(tx: Transaction, now: datetime, limit: int = 10, share: Share = WHOLE) -> list[File]:
     """Files to fetch now, the longest waiting first."""
-    return [_file(row) for row in (await tx.run(_WANTED, _values(now, limit))).mappings()]
+    values = {"state": State.WANTED.value, "now": now, "most": limit} | share.values()
+    return [_file(row) for row in (await tx.run(_WANTED, values)).mappings()]
 
 
 async def kept(tx: Transaction, id: int, path: str, sha256: str, size: int) -> None:
-    """Our copy of the file is at this path."""
+    """Our copy of the file is at this path; `TakenOver` if the file is wanted no longer."""
     values = {"new_path": path, "new_sha256": sha256, "new_size": size}
-    await tx.run(_KEPT, values | {"of_id": id, "new_state": State.KEPT.value})
+    await _settle(tx, _KEPT, values | {"of_id": id, "new_state": State.KEPT.value})
 
 
 async def failed(tx: Transaction, id: int, state: State, next_at: datetime | None, error: str) -> None:
-    """The file was not fetched: still wanted from `next_at` on, or given up."""
-    await tx.run(_FAILED, {"of_id": id, "new_state": state.value, "new_next_at": next_at, "new_error": error})
+    """The file was not fetched: still wanted from `next_at` on, or given up; `TakenOver` if wanted no longer."""
+    values = {"of_id": id, "new_state": state.value, "new_next_at": next_at, "new_error": error}
+    await _settle(tx, _FAILED, values)
 
 
-async def next_at(tx: Transaction) -> datetime | None:
+async def next_at(tx: Transaction, share: Share = WHOLE) -> datetime | None:
     """When the earliest of the wanted files may be fetched."""
-    earliest: datetime | None = (await tx.run(_NEXT, {"state": State.WANTED.value})).scalar_one()
+    values = {"state": State.WANTED.value} | share.values()
+    earliest: datetime | None = (await tx.run(_NEXT, values)).scalar_one()
     return earliest
 
 
@@ -143,8 +153,9 @@ async def of_ticket(tx: Transaction, ticket_id: int) -> list[File]:
     return [_file(row) for row in (await tx.run(_OF_TICKET, {"ticket_id": ticket_id})).mappings()]
 
 
-def _values(now: datetime, limit: int) -> dict[str, object]:
-    return {"state": State.WANTED.value, "now": now, "most": limit}
+async def _settle(tx: Transaction, statement: sa.Update, values: Mapping[str, object]) -> None:
+    if (await tx.run(statement, values)).rowcount != 1:
+        raise errors.TakenOver
 
 
 def _file(row: sa.RowMapping) -> File:

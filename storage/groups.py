@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from storage.accounts import WAKE
 from storage.letters import State
 from storage.schema import CARDS, FORMS, GROUPS, OUTBOX
 from storage.transaction import Transaction
@@ -21,10 +22,8 @@ class Group:
     audience: str
 
 
-WAKE = "groups"
-
 _G = GROUPS.c
-_ALL = sa.select(GROUPS)
+_ALL = sa.select(GROUPS).with_for_update()  # a group that moves meanwhile waits, and moves from here
 _CLEAR = sa.delete(GROUPS)
 _INSERT = sa.insert(GROUPS)
 _ACTIVE = (
@@ -95,7 +94,7 @@ async def _all(tx: Transaction) -> list[Group]:
     async def read() -> list[Group]:
         return [Group(**row) for row in (await tx.run(_ACTIVE, {"active": True})).mappings()]
 
-    return await tx.recall(WAKE, "all", read)
+    return await tx.recall(WAKE, "groups", read)
 
 
 def _row(configured: int, chat: int, contract: str, audience: str) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
+from storage import errors
 from storage.dialects import upsert
 from storage.schema import INBOX
 from storage.transaction import Transaction
@@ -44,12 +44,34 @@ _WAITING = (
     .order_by(INBOX.c.serial)
     .limit(bindparam("most"))
 )
+# The first of its chat that waits, and nobody's yet: it is taken and settled by one statement, so that the transaction
+# that begins with it is the only one that handles the update, and the next of the chat comes after its commit.
+_EARLIER = INBOX.alias("earlier")
+_MINE = (
+    select(INBOX.c.serial)
+    .where(
+        _THIS,
+        INBOX.c.state == State.NEW.value,
+        ~exists().where(
+            _EARLIER.c.state == State.NEW.value,
+            _EARLIER.c.bot == INBOX.c.bot,
+            _EARLIER.c.chat == INBOX.c.chat,
+            _EARLIER.c.serial < INBOX.c.serial,
+        ),
+    )
+    .with_for_update(skip_locked=True)
+)
 _SETTLE = (
     update(INBOX)
-    .where(_THIS)
+    .where(INBOX.c.serial == _MINE.scalar_subquery())
     .values(state=bindparam("new_state"), handled_at=bindparam("now"), error=bindparam("new_error"))
 )
-_COUNT = update(INBOX).where(_THIS).values(attempts=INBOX.c.attempts + 1).returning(INBOX.c.attempts)
+_COUNT = (
+    update(INBOX)
+    .where(_THIS, INBOX.c.state == State.NEW.value)
+    .values(attempts=INBOX.c.attempts + 1)
+    .returning(INBOX.c.attempts)
+)
 _PURGE = delete(INBOX).where(INBOX.c.state == bindparam("state"), INBOX.c.handled_at < bindparam("before"))
 
 
@@ -83,22 +105,23 @@ async def waiting(tx: Transaction, bot: int, limit: int = 100) -> list[Update]:
 
 
 async def settle(tx: Transaction, bot: int, update_id: int, state: State, now: datetime, error: str = "") -> None:
-    """Say what became of the update, in the transaction that holds what it caused."""
+    """Say what becomes of the update, first of all in the transaction that holds what it causes.
+
+    `TakenOver` if somebody else handles it, or an earlier one of its chat waits.
+    """
     values = {"of_bot": bot, "of_update": update_id, "new_state": state.value, "now": now, "new_error": error}
-    tx.collect(INBOX, _settle_all, values)
+    if (await tx.run(_SETTLE, values)).rowcount != 1:
+        raise errors.TakenOver
 
 
 async def count_attempt(tx: Transaction, bot: int, update_id: int) -> int:
-    """One more beginning of its handling; says the how-manieth."""
-    result = await tx.run(_COUNT, {"of_bot": bot, "of_update": update_id})
-    attempts: int = result.scalar_one()
+    """One more beginning of its handling; says the how-manieth, or that it is `TakenOver`."""
+    attempts: int | None = (await tx.run(_COUNT, {"of_bot": bot, "of_update": update_id})).scalar_one_or_none()
+    if attempts is None:
+        raise errors.TakenOver
     return attempts
 
 
 async def purge(tx: Transaction, before: datetime) -> int:
     """Forget what was done before this instant; poison and refused ones stay for a person to see."""
     return (await tx.run(_PURGE, {"state": State.DONE.value, "before": before})).rowcount
-
-
-async def _settle_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
-    await tx.run(_SETTLE, many)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from storage.replicas import WHOLE, Share
 from storage.shapes import JSON
 
 
@@ -54,6 +55,7 @@ class Letter:
     message_id: int | None = None
     error: str = ""
     fallback: Mapping[str, JSON] | None = None
+    holder: str | None = None
 
     @property
     def is_urgent(self) -> bool:
@@ -63,7 +65,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """How many letters may go now, and to which chats none may: all letters, those below grave, those below urgent."""
+    """How many letters may go now, and to which chats none may: all letters, those below grave, those below urgent.
+
+    Who carries them, and which share of the chats is his.
+    """
 
     most: int = 100
     urgent: int = 100
@@ -71,6 +76,8 @@ class Room:
     closed_to_all: Collection[int] = ()
     closed_to_urgent: Collection[int] = ()
     closed_to_others: Collection[int] = ()
+    holder: str | None = None
+    share: Share = WHOLE
 
     def allows(self, letter: Letter, taken: Collection[Letter]) -> bool:
         """Whether this letter may go beside those."""

@@ -26,8 +26,9 @@ class Memory:
 
     def turn(self, *, on: bool) -> None:
         """Remember from now on, or nothing more."""
-        self._on = on
-        self._kept.clear()
+        if on is not self._on:
+            self._on = on
+            self._kept.clear()
 
     def forget(self, names: Iterable[str]) -> None:
         """Somebody has changed what stands under these names."""

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from storage import letters
+from storage import errors, letters
 from storage.letters import ANY_ROOM, Lane, Letter, Room, State
-from storage.schema import OUTBOX
+from storage.replicas import WHOLE, Share
+from storage.schema import OUTBOX, REPLICAS
 from storage.shapes import JSON
 from storage.transaction import Transaction
 
@@ -25,6 +26,7 @@ __all__ = [
     "behind",
     "claim",
     "claimable_at",
+    "has_strays",
     "left_sending",
     "next_at",
     "of_ticket",
@@ -63,6 +65,8 @@ _COALESCE = (
 # Of each chat at most one letter: none while one of it is on its way, and in its lane none before an earlier one.
 _ON_ITS_WAY = OUTBOX.alias("on_its_way")
 _EARLIER = OUTBOX.alias("earlier")
+# The chats of one replica among several: what paces a chat is in one place.
+_SHARE = sa.func.abs(_O.chat_id) % bindparam("of") == bindparam("rank")
 _CLAIM = (
     _LETTERS.where(
         _O.state == State.NEW.value,
@@ -70,6 +74,7 @@ _CLAIM = (
         _O.chat_id.not_in(bindparam("closed_to_all", expanding=True)),
         sa.or_(_O.lane <= Lane.GRAVE.value, _O.chat_id.not_in(bindparam("closed_to_urgent", expanding=True))),
         sa.or_(_O.lane <= Lane.URGENT.value, _O.chat_id.not_in(bindparam("closed_to_others", expanding=True))),
+        _SHARE,
         ~sa.exists().where(_ON_ITS_WAY.c.state == State.SENDING.value, _ON_ITS_WAY.c.chat_id == _O.chat_id),
         ~sa.exists().where(
             _EARLIER.c.state == State.NEW.value,
@@ -92,11 +97,19 @@ _BEHIND = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True)
 )
-_TAKE = sa.update(OUTBOX).where(_O.id.in_(bindparam("ids", expanding=True))).values(state=bindparam("new_state"))
+_TAKE = (
+    sa.update(OUTBOX)
+    .where(_O.id.in_(bindparam("ids", expanding=True)))
+    .values(state=bindparam("new_state"), holder=bindparam("new_holder"))
+)
+# Only whoever carries a letter says what became of it: a replica that was paused and goes on may find that it is not
+# its own any more.
+_HELD = sa.and_(_O.id == bindparam("of_id"), _O.holder.is_not_distinct_from(bindparam("of_holder")))
 _SETTLE = (
     sa.update(OUTBOX)
-    .where(_O.id == bindparam("of_id"))
+    .where(_HELD)
     .values(
+        holder=None,
         state=bindparam("new_state"),
         settled_at=bindparam("now"),
         sent_at=bindparam("new_sent_at"),
@@ -106,22 +119,26 @@ _SETTLE = (
 )
 _RETRY = (
     sa.update(OUTBOX)
-    .where(_O.id == bindparam("of_id"))
+    .where(_HELD)
     .values(
+        holder=None,
         state=bindparam("new_state"),
         next_at=bindparam("new_next_at"),
         error=bindparam("new_error"),
         attempts=_O.attempts + 1,
     )
 )
-_REWRITE = sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values(payload=bindparam("new_payload"))
+_REWRITE = sa.update(OUTBOX).where(_HELD).values(payload=bindparam("new_payload"))
 _TURNED = ("method", "payload", "purpose", "clock", "version")
-_BECOME = (
-    sa.update(OUTBOX).where(_O.id == bindparam("of_id")).values({name: bindparam(f"new_{name}") for name in _TURNED})
+_BECOME = sa.update(OUTBOX).where(_HELD).values({name: bindparam(f"new_{name}") for name in _TURNED})
+_SENDING = _O.state == State.SENDING.value
+_NOBODYS = ~sa.exists().where(REPLICAS.c.name == _O.holder)
+_LEFT = _LETTERS.where(_SENDING, sa.or_(_O.holder.is_not_distinct_from(bindparam("of_holder")), _NOBODYS)).order_by(
+    _O.lane, _O.id
 )
-_IN_STATE = _LETTERS.where(_O.state == bindparam("state")).order_by(_O.lane, _O.id)
+_STRAYS = sa.select(sa.exists().where(_SENDING, _NOBODYS))
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
-_NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"))
+_NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"), _SHARE)
 _CLAIMABLE = _NEXT.where(
     ~sa.exists().where(
         _EARLIER.c.state == State.NEW.value,
@@ -174,13 +191,15 @@ async def claim(tx: Transaction, now: datetime, room: Room = ANY_ROOM) -> list[L
         "closed_to_all": list(room.closed_to_all),
         "closed_to_urgent": list(room.closed_to_urgent),
         "closed_to_others": list(room.closed_to_others),
+        **room.share.values(),
     }
     taken: dict[int, Letter] = {}
     for letter in await _letters(tx, _CLAIM, values):
         if letter.chat_id not in taken and room.allows(letter, taken.values()):
-            taken[letter.chat_id] = replace(letter, state=State.SENDING)
+            taken[letter.chat_id] = replace(letter, state=State.SENDING, holder=room.holder)
     if taken:
-        await tx.run(_TAKE, {"ids": [letter.id for letter in taken.values()], "new_state": State.SENDING.value})
+        ids = [letter.id for letter in taken.values()]
+        await tx.run(_TAKE, {"ids": ids, "new_state": State.SENDING.value, "new_holder": room.holder})
     return list(taken.values())
 
 
@@ -195,11 +214,19 @@ async def behind(tx: Transaction, letters: Collection[Letter], now: datetime, mo
 
 
 async def settle(
-    tx: Transaction, id: int, state: State, now: datetime, *, message_id: int | None = None, error: str = ""
+    tx: Transaction,
+    id: int,
+    state: State,
+    now: datetime,
+    *,
+    message_id: int | None = None,
+    error: str = "",
+    holder: str | None = None,
 ) -> None:
-    """Say what became of the letter."""
+    """Say what became of the letter; `TakenOver` if it is not this holder's any more."""
     values = {
         "of_id": id,
+        "of_holder": holder,
         "new_state": state.value,
         "now": now,
         "new_sent_at": now if state is State.SENT else None,
@@ -209,38 +236,43 @@ async def settle(
     tx.collect(OUTBOX, _settle_all, values)
 
 
-async def retry(tx: Transaction, id: int, next_at: datetime, error: str) -> None:
+async def retry(tx: Transaction, id: int, next_at: datetime, error: str, *, holder: str | None = None) -> None:
     """Try this letter again from `next_at` on; what follows it in its chat and lane waits."""
-    values = {"of_id": id, "new_state": State.NEW.value, "new_next_at": next_at, "new_error": error}
-    await tx.run(_RETRY, values)
+    values = {"of_id": id, "of_holder": holder, "new_state": State.NEW.value}
+    await _change(tx, _RETRY, values | {"new_next_at": next_at, "new_error": error})
     tx.wake(WAKE)
 
 
-async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON]) -> None:
+async def rewrite(tx: Transaction, id: int, payload: Mapping[str, JSON], *, holder: str | None = None) -> None:
     """The letter says this now: what is kept is what is sent."""
-    await tx.run(_REWRITE, {"of_id": id, "new_payload": dict(payload)})
+    await _change(tx, _REWRITE, {"of_id": id, "of_holder": holder, "new_payload": dict(payload)})
 
 
 async def become(tx: Transaction, letter: Letter) -> None:
     """The letter with this id says something else now: what is kept is what is sent."""
     values = {f"new_{name}": value for name, value in letters.to_row(letter).items() if name in _TURNED}
-    await tx.run(_BECOME, {"of_id": letter.id, **values})
+    await _change(tx, _BECOME, {"of_id": letter.id, "of_holder": letter.holder, **values})
 
 
-async def left_sending(tx: Transaction) -> list[Letter]:
-    """Letters that somebody began to send; after a crash nobody knows of them."""
-    return await _letters(tx, _IN_STATE, {"state": State.SENDING.value})
+async def left_sending(tx: Transaction, holder: str | None = None) -> list[Letter]:
+    """Letters that this holder, or one who is no longer there, began to send."""
+    return await _letters(tx, _LEFT, {"of_holder": holder})
 
 
-async def next_at(tx: Transaction) -> datetime | None:
+async def has_strays(tx: Transaction) -> bool:
+    """Whether there are letters on their way whose holder is no longer there."""
+    return bool((await tx.run(_STRAYS)).scalar_one())
+
+
+async def next_at(tx: Transaction, share: Share = WHOLE) -> datetime | None:
     """When the earliest of the waiting letters may go."""
-    earliest: datetime | None = (await tx.run(_NEXT, {"state": State.NEW.value})).scalar_one()
+    earliest: datetime | None = (await tx.run(_NEXT, {"state": State.NEW.value} | share.values())).scalar_one()
     return earliest
 
 
 async def claimable_at(tx: Transaction) -> datetime | None:
     """When the earliest of the waiting letters may go that no other one in its chat and lane holds up."""
-    earliest: datetime | None = (await tx.run(_CLAIMABLE, {"state": State.NEW.value})).scalar_one()
+    earliest: datetime | None = (await tx.run(_CLAIMABLE, {"state": State.NEW.value} | WHOLE.values())).scalar_one()
     return earliest
 
 
@@ -284,7 +316,9 @@ async def _put_all(tx: Transaction, many: list[Letter]) -> None:
 
 
 async def _settle_all(tx: Transaction, many: list[Mapping[str, Any]]) -> None:
-    await tx.run(_SETTLE, many)
+    changed = (await tx.run(_SETTLE, many)).rowcount
+    if tx.dialect == "postgresql" and changed != len(many):  # on SQLite there is nobody else
+        raise errors.TakenOver
 
 
 async def _coalesced(tx: Transaction, letter: Letter) -> bool:
@@ -298,6 +332,11 @@ async def _coalesced(tx: Transaction, letter: Letter) -> bool:
         "new_method": letter.method,
     }
     return (await tx.run(_COALESCE, values)).rowcount > 0
+
+
+async def _change(tx: Transaction, statement: sa.Update, values: Mapping[str, Any]) -> None:
+    if (await tx.run(statement, values)).rowcount != 1:
+        raise errors.TakenOver
 
 
 async def _letters(tx: Transaction, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Letter]:

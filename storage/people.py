@@ -14,6 +14,7 @@ from storage.schema import PEOPLE, ROLES
 from storage.transaction import Transaction
 
 __all__ = [
+    "WAKE",
     "Person",
     "RoleHeld",
     "all_active",
@@ -64,6 +65,11 @@ _PEOPLE = (
     .select_from(PEOPLE.outerjoin(ROLES, _R.person == _P.key))
     .order_by(_P.ordinal, _P.key, _R.ordinal)
 )
+# Several programs may start at once, and a running one may bind an account meanwhile: who writes waits, who reads not.
+_ALONE = {
+    "sqlite": sa.text("SELECT 1"),  # its writers are alone anyway
+    "postgresql": sa.text("LOCK TABLE people IN SHARE ROW EXCLUSIVE MODE"),
+}
 _PRESENT = sa.select(PEOPLE)
 # Nobody is active, and no account that changes hands is in the way of the one who gets it.
 _RETIRE = sa.update(PEOPLE).values(active=sa.false())
@@ -78,7 +84,11 @@ _PUT_ROLES = sa.insert(ROLES)
 
 
 async def upsert(tx: Transaction, people: Sequence[Person]) -> None:
-    """These people serve from now on, and no others; what only they themselves could tell us is kept."""
+    """These people serve from now on, and no others; what only they themselves could tell us is kept.
+
+    Nobody else changes people, or starts with a file of his own, until the end of the transaction.
+    """
+    await tx.run(_ALONE)
     present = {row["key"]: dict(row) for row in (await tx.run(_PRESENT)).mappings()}
     given = {person.telegram_id: person.key for person in people if person.telegram_id is not None}
     rows = [_row(place, person, present.get(person.key, {}), given) for place, person in enumerate(people)]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from sla.roster import Hours, Roster, Rotation
+from storage.accounts import WAKE
 from storage.schema import ROSTERS
 from storage.transaction import Transaction
 
@@ -14,7 +15,6 @@ _R = ROSTERS.c
 _CLEAR = sa.delete(ROSTERS)
 _INSERT = sa.insert(ROSTERS)
 _OF = sa.select(ROSTERS).where(_R.contract == bindparam("contract")).order_by(_R.ordinal)
-WAKE = "rosters"
 _SECOND = timedelta(seconds=1)
 
 
@@ -32,7 +32,7 @@ async def rosters_of(tx: Transaction, contract: str) -> list[Roster]:
     async def read() -> list[Roster]:
         return [_roster(row) for row in (await tx.run(_OF, {"contract": contract})).mappings()]
 
-    return await tx.recall(WAKE, contract, read)
+    return await tx.recall(WAKE, ("rosters", contract), read)
 
 
 def _row(ordinal: int, roster: Roster) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Sequence, Table
 
 from storage.columns import Id, Instant, Json, Words
 
@@ -143,6 +143,7 @@ OUTBOX = Table(
     _must("error", Words),
     _may("fallback", Json),
     _may("moved_on_at", Instant),
+    _may("holder", Words),  # the replica that carries it, while it does
     Index(None, "state", "chat_id", "lane", "id"),
     Index(None, "state", "lane", "id"),
     Index(None, "ticket_id", "id"),
@@ -312,3 +313,11 @@ RELAYS = Table(
     Index(None, "person", "way", "state"),
     Index(None, "ticket_id", "id"),
 )
+# One row for each process that shares the database; its count of beats goes up as long as it lives.
+REPLICAS = Table("replicas", METADATA, _key("name", Words), _must("beats", BigInteger))
+
+# What only one replica may do at a time; the fence goes up with every change of hands.
+LEASES = Table("leases", METADATA, _key("name", Words), _must("holder", Words), _must("fence", BigInteger))
+
+# Where several write at once, a counter in a row would make them wait for each other.
+TICKET_IDS = Sequence("ticket_ids", metadata=METADATA)

@@ -1,16 +1,17 @@
 """The database: opened once, written by one transaction at a time (SQLite) or many (PostgreSQL)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import engines, errors, migrate
+from storage import bells, engines, errors, migrate
 from storage.errors import (
     AccountTaken,
     Damaged,
@@ -18,6 +19,7 @@ from storage.errors import (
     SchemaTooNew,
     StaleTicket,
     StorageError,
+    TakenOver,
     Unavailable,
     WrongAddress,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "StaleTicket",
     "StorageError",
     "Store",
+    "TakenOver",
     "Transaction",
     "Unavailable",
     "WrongAddress",
@@ -48,18 +51,24 @@ _TRIES = 3
 class Store:
     """All that this process does with the database goes through `write` and `read`."""
 
-    def __init__(self, made: engines.Engines) -> None:
+    def __init__(self, made: engines.Engines, label: str) -> None:
         self._engines = made
+        self.label = label
         self._listeners: list[Listener] = []
         # What another process writes is not heard here, so only a database of our own is remembered.
         self._memory = Memory(on=made.kind == engines.SQLITE)
+        self._bells: list[Listener] = []
         self._running: set[asyncio.Task[Any]] = set()
         self._observer: Observer = nullcontext
 
     @classmethod
-    async def open(cls, address: str, patience: timedelta = PATIENCE) -> Self:
-        """A store at ``sqlite:////path`` or ``postgresql://user@host/name``; waits for a lock as long as `patience`."""
-        store = cls(engines.engines(address, patience))
+    async def open(cls, address: str, patience: timedelta = PATIENCE, longest_pause: timedelta | None = None) -> Self:
+        """A store at ``sqlite:////path`` or ``postgresql://user@host/name``; waits for a lock as long as `patience`.
+
+        A process that stands still within a transaction for longer than `longest_pause` loses it, with its locks.
+        """
+        label = f"hotline-{token_hex(8)}"  # by which the server knows the sessions of this process
+        store = cls(engines.engines(address, patience, longest_pause, label), label)
         try:
             await store.read(_touch)
         except BaseException:
@@ -84,6 +93,10 @@ class Store:
         with self._observer("write"):
             return await self._finish(self._translated(self._attempts(work)))
 
+    async def write_aside(self, work: Work[T]) -> T:
+        """The same on a connection that no other work is waiting for; PostgreSQL only."""
+        return await self._finish(self._translated(self._once(self._engines.mover, work, writable=True)))
+
     async def read(self, work: Work[T]) -> T:
         """Run the work on a snapshot that nobody changes."""
         with self._observer("read"):
@@ -96,6 +109,27 @@ class Store:
     def observed_by(self, observer: Observer) -> None:
         """Each transaction runs within ``observer("write")`` or ``observer("read")`` from now on."""
         self._observer = observer
+
+    def on_own_commit(self, callback: Listener) -> None:
+        """The same, but not for what `tell` passes on."""
+        self._bells.append(callback)
+
+    def tell(self, names: Iterable[str]) -> None:
+        """Another process has woken these names: whoever listens is told as after a commit of ours."""
+        self._memory.forget(names)
+        self._tell(frozenset(names), self._listeners)
+
+    def remember(self, *, on: bool) -> None:
+        """Whether what others write is heard here, so that what was read may be remembered until then."""
+        self._memory.turn(on=on)
+
+    async def ring(self, sender: str, names: Iterable[str]) -> None:
+        """Wake these names in every process that listens to this PostgreSQL database."""
+        await self._translated(bells.ring(self._engines.mover, sender, names))
+
+    def heard(self) -> AsyncGenerator[tuple[str, frozenset[str]], None]:
+        """Who wakes which names of this PostgreSQL database; `Unavailable` when the line breaks."""
+        return bells.heard(self._engines.mover)
 
     async def close(self) -> None:
         """Let transactions under way end, then close the connections; a caller who is cancelled waits for it too."""
@@ -136,12 +170,12 @@ class Store:
                 await transaction.write_collected()
             # Before the connection is free for the next one.
             self._memory.forget(transaction.names)
-        self._tell(frozenset(transaction.names))
+        self._tell(frozenset(transaction.names), [*self._listeners, *self._bells])
         return done
 
-    def _tell(self, names: frozenset[str]) -> None:
+    def _tell(self, names: frozenset[str], listeners: Iterable[Listener]) -> None:
         if names:
-            for listener in self._listeners:
+            for listener in listeners:
                 # Soon, not now: what is committed stays committed, whatever a listener does.
                 asyncio.get_running_loop().call_soon(listener, names)
 

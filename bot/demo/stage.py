@@ -59,7 +59,7 @@ class Stage:
     async def _next_event(self, end: datetime) -> datetime:
         now = self.clock.now()
         due = [
-            await self.hotline.store.read(alarms.next_due),
+            await self.hotline.store.read(lambda tx: alarms.next_due(tx, self.hotline.house.contracts)),
             await self.hotline.store.read(outbox.claimable_at),
             await self.hotline.store.read(lambda tx: relaying.due_at(tx, now)),
         ]

@@ -5,22 +5,32 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from storage import inbox
-from storage.store import Store
+from storage import inbox, leases
+from storage.store import Store, Transaction
 
 _log = logging.getLogger("hotline.arrivals")
 _PRIVATE = "private"
 
 
-async def keep(store: Store, bot_id: int, updates: list[Any], now: datetime) -> int | None:
-    """Keep updates durably; the greatest update_id among them, which may now be confirmed."""
+async def keep(store: Store, bot_id: int, updates: list[Any], now: datetime, fence: int | None = None) -> int | None:
+    """Keep updates durably; the greatest update_id among them, which may now be confirmed.
+
+    What was polled under a lease is kept only while its number holds, `TakenOver` otherwise. Whoever polls confirms
+    only what he has kept himself, so a poller that was paused loses nothing; kept twice, an update is one row.
+    """
     rows = [row for row in map(_row, updates) if row is not None]
     if len(rows) < len(updates):
         # Without a number of its own there is nothing to confirm, and no way to know it again.
         _log.error("%s updates without a usable update_id", len(updates) - len(rows))
     if not rows:
         return None
-    await store.write(lambda tx: inbox.add(tx, bot_id, rows, now))
+
+    async def work(tx: Transaction) -> None:
+        if fence is not None:
+            await leases.guard(tx, leases.POLLING, fence)
+        await inbox.add(tx, bot_id, rows, now)
+
+    await store.write(work)
     return max(update_id for update_id, _, _ in rows)
 
 

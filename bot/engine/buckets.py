@@ -1,7 +1,7 @@
 """How fast the Bot API may be spoken to: one bucket for each chat, one for all. A full chat holds up no other."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storage.outbox import Lane, Room
 
@@ -91,6 +91,12 @@ class Buckets:
             closed_to_urgent=to_urgent,
             closed_to_others=to_others,
         )
+
+    def among(self, replicas: int) -> None:
+        """So many replicas speak for this bot: each has its part of what all may say, and its own chats."""
+        whole = self.limits.all
+        most, urgent, grave = (part // replicas for part in (whole.most, whole.urgent, whole.grave))
+        self._all.pace = replace(whole, most=max(most, 1), urgent=urgent, grave=grave)
 
     def busy(self, now: float, lane: Lane) -> set[int]:
         """Chats to which no letter of this lane may go now."""

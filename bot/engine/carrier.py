@@ -1,6 +1,7 @@
 """One letter on its way: made ready, handed to the Bot API once, and what became of it written down."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -24,6 +25,7 @@ from bot.engine.gauges import Gauges
 from bot.engine.guarded import rest
 from bot.engine.mishaps import Mishap, Mishaps
 from bot.engine.outcomes import Fate, Outcome, judge
+from bot.engine.presence import Presence
 from bot.engine.receipts import Receipts, Work
 from desk import command_menu, delivery
 from desk.delivery import Failure, Parcel
@@ -31,7 +33,7 @@ from desk.house import Desk
 from desk.words import fitted, plain_of
 from storage import outbox
 from storage.outbox import Letter, State
-from storage.store import StorageError, Store, Transaction, Unavailable
+from storage.store import StorageError, Store, TakenOver, Transaction, Unavailable
 
 T = TypeVar("T")
 _log = logging.getLogger("hotline.courier")
@@ -57,11 +59,12 @@ class Carrier:
         mishaps: Mishaps,
         stall: Callable[[int, timedelta], object],
         stopping: asyncio.Event,
+        presence: Presence,
         gauges: Gauges,
     ) -> None:
         self._gauges = gauges
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
-        self._mishaps, self._stall, self._stopping = mishaps, stall, stopping
+        self._mishaps, self._stall, self._stopping, self._presence = mishaps, stall, stopping, presence
         self._receipts = Receipts(store, desk_at)
         self._answered_at = monotonic()
 
@@ -70,6 +73,13 @@ class Carrier:
 
         False if it was put away without a call, because it is true no longer.
         """
+        try:
+            return await self._carry(letter, parcel)
+        except TakenOver:
+            _log.warning("letter %s is in other hands", letter.id)
+            return True
+
+    async def _carry(self, letter: Letter, parcel: Parcel | None) -> bool:
         try:
             if letter.method == command_menu.METHOD:
                 await self._carry_menu(letter)
@@ -80,12 +90,14 @@ class Carrier:
                 self._gauges.settled(letter, State.SUPERSEDED)
                 return False
             arguments = _arguments(parcel)
-        except Unavailable:
+        except (Unavailable, TakenOver):
             raise
         except Exception:
             _log.exception("letter %s cannot be made ready", letter.id)
             await self._cannot(letter)
             return False
+        if not await self._presence.holds(letter.holder, self._stopping):
+            raise TakenOver
         began = monotonic()
         outcome = await self._call(parcel, arguments)
         if isinstance(outcome, int) or outcome.fate in _ANSWERED:
@@ -95,11 +107,16 @@ class Carrier:
         return True
 
     async def pick_up(self, letter: Letter) -> None:
-        """A letter that was on its way when the program stopped: it may have arrived."""
+        """A letter that was on its way when a program stopped: it may have arrived."""
+        try:
+            await self._pick_up(letter)
+        except TakenOver:
+            _log.info("letter %s was picked up by another replica", letter.id)
 
+    async def _pick_up(self, letter: Letter) -> None:
         async def work(desk: Desk) -> None:
             if letter.method == command_menu.METHOD:
-                await outbox.retry(desk.tx, letter.id, desk.now, _STOPPED)
+                await outbox.retry(desk.tx, letter.id, desk.now, _STOPPED, holder=letter.holder)
                 return
             parcel = await delivery.prepare(desk, letter)
             if parcel is not None:
@@ -109,7 +126,8 @@ class Carrier:
 
     async def never_sent(self, letter: Letter) -> None:
         """A letter that was claimed, but that nobody began to send."""
-        await self._put_back(letter, timedelta(), "claimed, not sent")
+        with contextlib.suppress(TakenOver):
+            await self._put_back(letter, timedelta(), "claimed, not sent")
 
     async def _call(self, parcel: Parcel, arguments: dict[str, Any]) -> Outcome | int:
         """The one call; the message's number if it arrived."""
@@ -211,7 +229,7 @@ class Carrier:
         """Write down what became of a letter; if that cannot be done in full, then the bare fact."""
         try:
             await self._persist(lambda: self._receipts.write(work))
-        except Unavailable:
+        except (Unavailable, TakenOver):
             raise
         except Exception:
             _log.exception("letter %s is only marked as %s", letter.id, state)
@@ -222,12 +240,14 @@ class Carrier:
 
     async def _settle(self, letter: Letter, state: State, error: str = "") -> None:
         now = self._clock.now()
-        await self._insist(lambda tx: outbox.settle(tx, letter.id, state, now, error=error), StorageError)
+        await self._insist(
+            lambda tx: outbox.settle(tx, letter.id, state, now, error=error, holder=letter.holder), StorageError
+        )
         self._gauges.settled(letter, state)
 
     async def _put_back(self, letter: Letter, pause: timedelta, error: str) -> None:
         again = self._clock.now() + pause
-        await self._insist(lambda tx: outbox.retry(tx, letter.id, again, error), StorageError)
+        await self._insist(lambda tx: outbox.retry(tx, letter.id, again, error, holder=letter.holder), StorageError)
         self._gauges.put_back()
 
     async def _insist(
@@ -243,6 +263,8 @@ class Carrier:
         while True:
             try:
                 return await attempt()
+            except TakenOver:
+                raise
             except patient_with as error:
                 if self._stopping.is_set():
                     raise

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Bot
@@ -16,6 +17,7 @@ from bot.engine.gauges import Gauges
 from bot.engine.guarded import forever
 from bot.engine.mishaps import Mishaps
 from bot.engine.outcomes import judge
+from bot.engine.presence import Presence
 from desk import outgoing, sending
 from desk.delivery import Parcel
 from desk.house import Desk
@@ -46,16 +48,19 @@ class Courier:
         desk_at: DeskAt,
         limits: Limits,
         mishaps: Mishaps,
+        presence: Presence,
         gauges: Gauges | None = None,
     ) -> None:
         self._store, self._bot, self._clock, self._desk_at = store, bot, clock, desk_at
+        self._presence = presence
         self._buckets = Buckets(limits)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._carrier = Carrier(store, bot, clock, desk_at, mishaps, self._stall, self._stopping, gauges or Gauges())
+        self._carrier = Carrier(
+            store, bot, clock, desk_at, mishaps, self._stall, self._stopping, presence, gauges or Gauges()
+        )
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
-        self._begun = False
         self._astray = True
         self._doubtful: set[int] = set()  # letters that this process began to send and lost track of
         self._busy = True
@@ -80,6 +85,11 @@ class Courier:
             task.cancel()
         await asyncio.gather(*on_its_way, return_exceptions=True)
 
+    def look_for_strays(self) -> None:
+        """Somebody who carried letters is no longer there."""
+        self._astray = True
+        self._woken.set()
+
     def stop(self) -> None:
         """Take nothing more."""
         self._stopping.set()
@@ -95,7 +105,12 @@ class Courier:
         self._busy = True
         self._woken.clear()
         if self._astray:
-            await self._look_for_strays()
+            self._astray = False
+            try:
+                await self._look_for_strays()
+            except Exception:
+                self._astray = True
+                raise
         loads = await self._claim()
         for letter, parcel in loads:
             taken_at = monotonic()
@@ -106,23 +121,27 @@ class Courier:
 
     async def _look_for_strays(self) -> None:
         """Letters that are marked as on their way, but that nobody carries: they must not block their chat."""
-        for letter in await self._store.read(outbox.left_sending):
+        mine = self._presence.name
+        for letter in await self._store.read(lambda tx: outbox.left_sending(tx, mine)):
             if letter.id in self._tasks:
                 continue
-            if not self._begun or letter.id in self._doubtful:
+            if letter.holder != mine or letter.id in self._doubtful:
                 await self._carrier.pick_up(letter)
+                self._doubtful.discard(letter.id)
             else:
                 await self._carrier.never_sent(letter)
-        self._begun, self._astray = True, False
-        self._doubtful.clear()
 
     async def _claim(self) -> list[Load]:
         """What may go now, made ready to go; the urgent first, information takes what room is left."""
-        now = monotonic()
+        if not self._presence.is_sure:
+            return []
+        now, share = monotonic(), self._presence.share
+        self._buckets.among(share.of)
         self._buckets.forget_idle(now)
         room = self._buckets.room(now, _IN_FLIGHT - len(self._tasks))
         if room.most <= 0:
             return []
+        room = replace(room, holder=self._presence.name, share=share)
         try:
             return await self._store.write(lambda tx: outgoing.take(self._desk_at(tx), room))
         except (Unavailable, Damaged):
@@ -137,7 +156,8 @@ class Courier:
 
     async def _wait(self) -> None:
         """Until something new is written, a waiting letter comes due, or a chat's pause is over."""
-        due = await self._store.read(outbox.next_at)
+        share = self._presence.share
+        due = await self._store.read(lambda tx: outbox.next_at(tx, share))
         if self._woken.is_set():
             return
         longest, until = _NET, due

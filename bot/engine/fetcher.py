@@ -1,6 +1,7 @@
 """The fetcher keeps a copy of every picture and file of a ticket: Telegram's links do not last, evidence must."""
 
 import asyncio
+import contextlib
 import hashlib
 import logging
 import os
@@ -14,11 +15,12 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.clock import Clock
 from bot.engine.guarded import forever, unless
+from bot.engine.presence import Presence
 from desk import evidence
 from desk.house import Desk
 from storage import files
 from storage.files import File
-from storage.store import Store, Transaction
+from storage.store import Store, TakenOver, Transaction
 
 _log = logging.getLogger("hotline.fetcher")
 _LARGEST = 20 * 1024 * 1024
@@ -31,9 +33,16 @@ class Fetcher:
     """Fetches one file after the other, beside everything else."""
 
     def __init__(
-        self, store: Store, bot: Bot, clock: Clock, desk_at: Callable[[Transaction], Desk], folder: Path
+        self,
+        store: Store,
+        bot: Bot,
+        clock: Clock,
+        desk_at: Callable[[Transaction], Desk],
+        folder: Path,
+        presence: Presence,
     ) -> None:
         self._store, self._bot, self._clock, self._desk_at, self._folder = store, bot, clock, desk_at, folder
+        self._presence = presence
         self._woken = asyncio.Event()
         self._woken.set()
         self._stopping = asyncio.Event()
@@ -60,17 +69,20 @@ class Fetcher:
     async def _round(self) -> None:
         self._busy = True
         self._woken.clear()
-        wanted = await self._store.read(lambda tx: files.wanted(tx, self._clock.now()))
+        share = self._presence.share
+        wanted = await self._store.read(lambda tx: files.wanted(tx, self._clock.now(), share=share))
         for file in wanted:
             if self._stopping.is_set():
                 return
-            await self._fetch(file)
+            with contextlib.suppress(TakenOver):
+                await self._fetch(file)
         if not wanted:
             await self._wait()
 
     async def _wait(self) -> None:
         """Until there is a new file, or an old one is to be tried again."""
-        due, net = await self._store.read(files.next_at), self._clock.now() + _NET
+        share = self._presence.share
+        due, net = await self._store.read(lambda tx: files.next_at(tx, share)), self._clock.now() + _NET
         self._busy = False
         await self._clock.wait(self._woken, net if due is None else min(due, net))
         self._woken.set()

@@ -17,8 +17,9 @@ from bot.engine.contact import Contact
 from bot.engine.gauges import Gauges
 from bot.engine.guarded import rest, unless
 from bot.engine.outcomes import span
+from bot.engine.presence import Presence, Term
 from handlers.updates import ALLOWED
-from storage.store import StorageError, Store
+from storage.store import StorageError, Store, TakenOver
 
 _log = logging.getLogger("hotline.polling")
 _POLL_SECONDS = 25
@@ -40,27 +41,35 @@ class Poller:
         bot_id: int,
         clock: Clock,
         cannot_keep: Callable[[list[int]], Awaitable[None]],
+        presence: Presence,
         gauges: Gauges | None = None,
         contact: Contact | None = None,
     ) -> None:
         self._gauges = gauges or Gauges()
         self._store, self._request, self._url, self._bot_id, self._clock = store, request, url, bot_id, clock
-        self._cannot_keep = cannot_keep
+        self._cannot_keep, self._presence = cannot_keep, presence
+        self._term: Term | None = None
         self._contact = contact or Contact()
         self._offset: int | None = None
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Poll; after an error wait a little, never longer than a few seconds."""
+        """Poll while it is our turn; after an error wait a little, never longer than a few seconds."""
         pause = _FIRST
-        while not self._stopping.is_set():
+        while (term := await self._presence.may_poll(self._stopping)) is not None:
+            if term is not self._term:
+                self._term, self._offset = term, None
             try:
                 asked_at, probing = monotonic(), not self._contact.made
-                came = await unless(self._stopping, self._asked())
+                came = await unless(self._stopping, unless(term.over, self._asked(term)))
                 pause = _FIRST
                 if came or probing or monotonic() - asked_at > _AT_ONCE_SECONDS:
                     continue
                 wait = _FIRST  # a server that does not let us wait: not so often, then
+            except TakenOver:
+                _log.info("another replica polls")
+                self._presence.look()
+                wait = _FIRST
             except InvalidToken:
                 _log.critical("the Bot API refuses the token")
                 wait = _LONGEST
@@ -82,14 +91,14 @@ class Poller:
         """Break off the question that is waiting: nothing is confirmed by that."""
         self._stopping.set()
 
-    async def _asked(self) -> bool:
+    async def _asked(self, term: Term) -> bool:
         try:
-            return await self._ask()
+            return await self._ask(term)
         except Exception:
             self._contact.lost()
             raise
 
-    async def _ask(self) -> bool:
+    async def _ask(self, term: Term) -> bool:
         """One question; whether anything came. The first one is answered at once: it shows that there is contact."""
         seconds = _POLL_SECONDS if self._contact.made else 0
         query: dict[str, Any] = {"timeout": seconds, "limit": _MOST, "allowed_updates": json.dumps(ALLOWED)}
@@ -104,13 +113,15 @@ class Poller:
             raise ValueError("no list of updates")
         self._gauges.heard()
         if result:
-            await self._keep(result)
+            await self._keep(result, term)
         self._contact.heard(everything=len(result) < _MOST)
         return bool(result)
 
-    async def _keep(self, result: list[Any]) -> None:
+    async def _keep(self, result: list[Any], term: Term) -> None:
         try:
-            last = await arrivals.keep(self._store, self._bot_id, result, self._clock.now())
+            last = await arrivals.keep(self._store, self._bot_id, result, self._clock.now(), term.fence)
+        except TakenOver:
+            raise
         except StorageError:
             await self._cannot_keep(arrivals.chats_of(result))
             raise

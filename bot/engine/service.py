@@ -15,6 +15,7 @@ from bot.config.config_file import CanaryTable
 from bot.config.settings import Settings
 from bot.engine import connection, lock, logs, watch, webhook
 from bot.engine.auditor import Auditor
+from bot.engine.bells import Bells
 from bot.engine.buckets import UNLIMITED, Limits
 from bot.engine.canary import Canary
 from bot.engine.connection import Line
@@ -26,6 +27,7 @@ from bot.engine.guarded import Parts, unless
 from bot.engine.lookout import Lookout, Patience
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
+from bot.engine.presence import LONGEST_PAUSE, STRAYS, Presence
 from bot.engine.relay import Relay
 from bot.engine.serving import serving
 from bot.engine.systemd import Manager
@@ -37,7 +39,7 @@ from desk.house import Contract, Desk, House, Way, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
 from storage import groups, inbox, outbox, people
-from storage.store import Store, Transaction
+from storage.store import StorageError, Store, Transaction
 
 _log = logging.getLogger("hotline")
 LOCALES = Path(__file__).parent.parent.parent / "locales"
@@ -64,6 +66,7 @@ class Hotline:
     lookout: Lookout
     canary: Canary | None
     relay: Relay
+    presence: Presence
     parts: Parts = field(default_factory=Parts)
 
     @property
@@ -100,13 +103,14 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
     async with AsyncExitStack() as stack:
         if settings.storage_url.startswith(_SQLITE):
             stack.enter_context(lock.held(Path(settings.storage_url.removeprefix(_SQLITE) + ".lock")))
-        store = await Store.open(settings.storage_url)
+        store = await Store.open(settings.storage_url, longest_pause=LONGEST_PAUSE)
         stack.push_async_callback(store.close)
         await store.migrate(clock.now())
         line = await stack.enter_async_context(connection.line(settings))
         house = await _house(settings, store, clock, line)
         hotline = _composed(settings, store, clock, house, line, limits or (Limits() if settings.paced else UNLIMITED))
         store.on_commit(_waker(hotline))
+        await stack.enter_async_context(_taking_part(hotline))
         await hotline.lookout.begin()
         await stack.enter_async_context(hotline.parts.running("lookout", hotline.lookout.run, hotline.lookout.stop))
         for name, part in (
@@ -170,13 +174,36 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
     return house
 
 
+@asynccontextmanager
+async def _taking_part(hotline: Hotline) -> AsyncIterator[None]:
+    """Among the other replicas within the block; where there can be none, by oneself."""
+    presence, running = hotline.presence, hotline.parts.running
+    async with AsyncExitStack() as stack:
+        if hotline.store.url_kind == "postgresql":
+            bells = Bells(hotline.store, presence, hotline.clock)
+            hotline.store.on_own_commit(bells.woken)
+            await stack.enter_async_context(running("bells", bells.run, bells.stop))
+        await presence.join()
+        stack.push_async_callback(_leave, presence)
+        await stack.enter_async_context(running("presence", presence.run, presence.stop))
+        yield
+
+
+async def _leave(presence: Presence) -> None:
+    try:
+        await presence.leave()
+    except StorageError as error:
+        _log.error("the others will have to find out that this replica has gone: %s", error)
+
+
 def _composed(settings: Settings, store: Store, clock: Clock, house: House, line: Line, limits: Limits) -> Hotline:
     def desk_at(tx: Transaction) -> Desk:
         return Desk(tx=tx, house=house, now=clock.now())
 
     mishaps, gauges = Mishaps(store, desk_at), Gauges()
     store.observed_by(gauges.timed)
-    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, gauges)
+    presence = Presence(store, clock)
+    courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, presence, gauges)
     contact = Contact(asks=settings.mode == "polling")
     return Hotline(
         store=store,
@@ -184,12 +211,13 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         house=house,
         line=line,
         courier=courier,
-        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps, gauges),
+        worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps, presence, gauges),
         ticker=Ticker(store, clock, desk_at, mishaps, gauges=gauges),
-        fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files),
+        fetcher=Fetcher(store, line.file_bot, clock, desk_at, settings.files, presence),
         auditor=Auditor(store, clock, desk_at, mishaps, gauges, settings.watch.audit_every),
         gauges=gauges,
         contact=contact,
+        presence=presence,
         canary=Canary(store, clock, desk_at, _plan(settings.canary)) if settings.canary else None,
         relay=Relay(store, clock, desk_at, settings.ways.of, mishaps),
         lookout=Lookout(store, clock, desk_at, contact, line.me.id, _patience(settings)),
@@ -218,6 +246,8 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
         "alarms": hotline.ticker.knock,
         "files": hotline.fetcher.wake,
         "relays": hotline.relay.wake,
+        "replicas": hotline.presence.look,
+        STRAYS: hotline.courier.look_for_strays,
     }
 
     def wake(names: frozenset[str]) -> None:
@@ -257,6 +287,7 @@ async def _chat(settings: Settings, hotline: Hotline, stopping: asyncio.Event) -
                 line.me.id,
                 hotline.clock,
                 line.cannot_keep,
+                hotline.presence,
                 hotline.gauges,
                 hotline.contact,
             )

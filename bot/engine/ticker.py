@@ -96,7 +96,7 @@ class Ticker:
 
         async def work(tx: Transaction) -> bool:
             desk = self._desk_at(tx)
-            due = await alarms.claim(tx, desk.now)
+            due = await alarms.claim(tx, desk.now, desk.house.contracts)
             taken[:] = [] if due is None else [due]
             if due is not None and due == self._rang:
                 raise Unmoved
@@ -126,7 +126,7 @@ class Ticker:
             await self._mishaps.tell(Mishap.ALARM, due.ticket_id)
 
     async def _arm(self) -> None:
-        due = await self._store.read(alarms.next_due)
+        due = await self._store.read(lambda tx: alarms.next_due(tx, self._desk_at(tx).house.contracts))
         if due is None:
             return
         if due <= self._clock.now():

@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from telegram import Bot, Update
 
-from bot.clock import Clock
+from bot.clock import Clock, monotonic
 from bot.engine import arrivals
 from bot.engine.courier import Courier
 from bot.engine.gauges import Gauges
 from bot.engine.guarded import forever, rest
 from bot.engine.mishaps import Mishap, Mishaps
+from bot.engine.presence import Presence
 from desk import acquaintance, sending
 from desk.errors import Refusal
 from desk.house import Desk
@@ -23,11 +24,13 @@ from handlers.updates import Bot as Self
 from storage import inbox
 from storage.inbox import State
 from storage.inbox import Update as Row
-from storage.store import Damaged, Store, Transaction, Unavailable
+from storage.replicas import WHOLE
+from storage.store import Damaged, Store, TakenOver, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.worker")
 _TRIES = 3
 _PAUSE = timedelta(milliseconds=200)
+_LEFT_FOR = timedelta(seconds=1)
 _PURGE_EVERY = timedelta(hours=1)
 _KEPT = timedelta(days=3)
 _OUR_FAULT = Refusal("refuse.our_fault")
@@ -46,11 +49,13 @@ class Worker:
         courier: Courier,
         desk_at: DeskAt,
         mishaps: Mishaps,
+        presence: Presence,
         gauges: Gauges | None = None,
     ) -> None:
         self._gauges = gauges or Gauges()
         self._store, self._bot, self._me, self._clock = store, bot, me, clock
-        self._courier, self._desk_at, self._mishaps = courier, desk_at, mishaps
+        self._courier, self._desk_at, self._mishaps, self._presence = courier, desk_at, mishaps, presence
+        self._left_to_others: dict[int, float] = {}
         self._woken = asyncio.Event()
         self._woken.set()
         self._stopping = asyncio.Event()
@@ -78,7 +83,7 @@ class Worker:
     async def _round(self) -> None:
         self._busy = True
         self._woken.clear()
-        rows = await self._store.read(lambda tx: inbox.waiting(tx, self._me.id))
+        rows = self._ours(await self._store.read(lambda tx: inbox.waiting(tx, self._me.id)))
         held: set[str] = set()
         for row in rows:
             if self._stopping.is_set():
@@ -93,7 +98,23 @@ class Worker:
         elif not rows:
             await self._purge()
             self._busy = False
+            if self._left_to_others:
+                await rest(_LEFT_FOR, self._woken)
+                self._woken.set()
             await self._woken.wait()
+
+    def _ours(self, rows: list[Row]) -> list[Row]:
+        """Those of our chats; what the others leave waiting for a moment is handled by whoever comes first."""
+        if self._presence.share == WHOLE:
+            return rows
+        ours: list[Row] = []
+        theirs: list[Row] = []
+        for row in rows:
+            (ours if self._presence.share.has(int(row.chat or 0)) else theirs).append(row)
+        now, before = monotonic(), self._left_to_others
+        self._left_to_others = {row.update_id: before.get(row.update_id, now) for row in theirs}
+        since = now - _LEFT_FOR.total_seconds()
+        return ours or [row for row in theirs if self._left_to_others[row.update_id] <= since]
 
     async def _purge(self) -> None:
         """What was handled is kept for a while, longer than the Bot API keeps it, and then forgotten."""
@@ -106,8 +127,15 @@ class Worker:
     async def _handle(self, row: Row) -> bool:
         """One update: done, refused with a sentence, or put aside after a few tries.
 
-        False if it has to be tried again: what else came from its chat waits for it, other chats do not.
+        False if it has to be tried again, or is in the hands of another replica: what else came from its chat waits
+        for it, other chats do not.
         """
+        try:
+            return await self._try(row)
+        except TakenOver:
+            return False
+
+    async def _try(self, row: Row) -> bool:
         update = self._parsed(row)
         if update is None:
             _log.error("update %s cannot be read", row.update_id)
@@ -115,7 +143,7 @@ class Worker:
             return True
         try:
             toast = await self._attempt(row, update)
-        except (Unavailable, Damaged):
+        except (Unavailable, Damaged, TakenOver):
             raise
         except Exception:
             _log.exception("update %s", row.update_id)
@@ -127,9 +155,8 @@ class Worker:
     async def _attempt(self, row: Row, update: Update) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
             desk = self._desk_at(tx)
-            toast = await updates.handle(desk, update, self._me)
             await inbox.settle(tx, row.bot, row.update_id, State.DONE, desk.now)
-            return toast
+            return await updates.handle(desk, update, self._me)
 
         try:
             toast = await self._store.write(work)
@@ -143,9 +170,8 @@ class Worker:
     async def _refuse(self, row: Row, update: Update, refusal: Refusal, state: State) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
             desk = self._desk_at(tx)
-            toast = await updates.refuse(desk, update, refusal)
             await inbox.settle(tx, row.bot, row.update_id, state, desk.now, refusal.key)
-            return toast
+            return await updates.refuse(desk, update, refusal)
 
         return await self._store.write(work)
 
@@ -161,7 +187,7 @@ class Worker:
         """A person has to look at it: whoever wrote is told so, and the administrators."""
         try:
             toast = await self._say_so(row, update)
-        except (Unavailable, Damaged):
+        except (Unavailable, Damaged, TakenOver):
             raise
         except Exception:
             _log.exception("update %s: nobody could be told", row.update_id)

@@ -9,6 +9,8 @@ from storage.store import Store, Transaction
 from tests.storage import samples
 from tests.storage.samples import NOW, minutes
 
+OURS = [samples.ticket(1).contract]
+
 
 async def seed(tx: Transaction) -> None:
     """Two tickets with three alarms."""
@@ -22,10 +24,10 @@ async def seed(tx: Transaction) -> None:
 async def test_the_earliest_is_due_first(store: Store) -> None:
     """Nothing is due before its time; then the alarm that is overdue the longest comes first."""
     await store.write(seed)
-    assert await store.read(alarms.next_due) == minutes(5)
-    assert await store.write(lambda tx: alarms.claim(tx, minutes(4))) is None
+    assert await store.read(lambda tx: alarms.next_due(tx, OURS)) == minutes(5)
+    assert await store.write(lambda tx: alarms.claim(tx, minutes(4), OURS)) is None
     due = alarms.DueAlarm(ticket_id=2, clock=Clock.RESPONSE, due_at=minutes(5))
-    assert await store.write(lambda tx: alarms.claim(tx, minutes(100))) == due
+    assert await store.write(lambda tx: alarms.claim(tx, minutes(100), OURS)) == due
 
 
 async def test_alarms_replace_those_before(store: Store) -> None:
@@ -39,7 +41,7 @@ async def test_alarms_replace_those_before(store: Store) -> None:
     assert heard == [frozenset({"alarms"})]
     await store.write(lambda tx: alarms.replace(tx, samples.ticket(1), []))
     await store.write(lambda tx: alarms.replace(tx, samples.ticket(2), []))
-    assert await store.read(alarms.next_due) is None
+    assert await store.read(lambda tx: alarms.next_due(tx, OURS)) is None
 
 
 async def test_two_workers_never_get_the_same_alarm(store: Store) -> None:
@@ -51,7 +53,7 @@ async def test_two_workers_never_get_the_same_alarm(store: Store) -> None:
             await alarms.replace(tx, samples.ticket(id_), [Alarm(clock=Clock.RESPONSE, due_at=minutes(id_))])
 
     async def handle(tx: Transaction) -> int | None:
-        due = await alarms.claim(tx, minutes(100))
+        due = await alarms.claim(tx, minutes(100), OURS)
         if due is None:
             return None
         ticket = await tickets.load(tx, due.ticket_id)
@@ -79,7 +81,7 @@ async def test_a_ticket_in_other_hands_is_passed_over(postgres_url: str) -> None
 
     async def change(tx: Transaction) -> list[int | None]:
         await tickets.load(tx, 2)
-        first = await store.write(lambda other: alarms.claim(other, minutes(20)))
+        first = await store.write(lambda other: alarms.claim(other, minutes(20), OURS))
         return [None if first is None else first.ticket_id]
 
     assert await store.write(change) == [1]
@@ -90,6 +92,14 @@ async def test_an_alarm_that_fails_is_put_off(store: Store) -> None:
     """An alarm whose handling fails steps aside, so that the next one is heard."""
     await store.write(seed)
     await store.write(lambda tx: alarms.put_off(tx, 2, Clock.RESPONSE, minutes(30)))
-    due = await store.write(lambda tx: alarms.claim(tx, minutes(20)))
+    due = await store.write(lambda tx: alarms.claim(tx, minutes(20), OURS))
     assert due == alarms.DueAlarm(ticket_id=1, clock=Clock.RESPONSE, due_at=minutes(10))
     assert (await store.read(lambda tx: alarms.of_ticket(tx, 2)))[0].due_at == minutes(30)
+
+
+async def test_alarms_of_other_contracts_wait(store: Store) -> None:
+    """A program that does not serve the contract neither takes its alarms nor waits for them."""
+    await store.write(seed)
+    assert await store.write(lambda tx: alarms.claim(tx, minutes(100), ["cloud"])) is None
+    assert await store.read(lambda tx: alarms.next_due(tx, ["cloud"])) is None
+    assert await store.read(lambda tx: alarms.next_due(tx, OURS)) == minutes(5)

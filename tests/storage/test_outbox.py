@@ -3,10 +3,13 @@
 import asyncio
 from functools import partial
 
-from storage import outbox
+import pytest
+
+from storage import outbox, replicas
 from storage.letters import ANY_ROOM
 from storage.outbox import Lane, Letter, Room, State
-from storage.store import Store, Transaction
+from storage.replicas import Share
+from storage.store import Store, TakenOver, Transaction
 from tests.storage import samples
 from tests.storage.samples import NOW, letter_ids, minutes, put
 
@@ -267,3 +270,41 @@ async def test_of_several_calls_the_newest_waits_alone(store: Store) -> None:
         return [letter.state.value for letter in await outbox.of_ticket(tx, 1)]
 
     assert await store.write(work) == ["superseded", "new", "new"]
+
+
+async def test_only_its_holder_settles_a_letter(store: Store) -> None:
+    """A letter that somebody else has taken over is not settled, tried again or rewritten by its first holder."""
+    (id_,) = await put(store, samples.letter(1))
+    await claim(store, Room(holder="a"))
+    await store.write(lambda tx: outbox.settle(tx, id_, State.UNCERTAIN, NOW, holder="a"))
+    if store.url_kind == "postgresql":  # on SQLite there is nobody else
+        with pytest.raises(TakenOver):
+            await store.write(lambda tx: outbox.settle(tx, id_, State.SENT, NOW, holder="a"))
+    for late in (
+        lambda tx: outbox.retry(tx, id_, NOW, "", holder="a"),
+        lambda tx: outbox.rewrite(tx, id_, {}, holder="a"),
+    ):
+        with pytest.raises(TakenOver):
+            await store.write(late)
+    assert (await store.read(lambda tx: outbox.of_ticket(tx, 1)))[0].state is State.UNCERTAIN
+
+
+async def test_letters_of_the_living_are_left_to_them(store: Store) -> None:
+    """What was left on its way is one's own and that of whoever is no longer there."""
+    ids = await put(store, *(samples.letter(chat) for chat in range(3)))
+    await store.write(lambda tx: replicas.join(tx, "b"))
+    for holder in ("a", "b", "gone"):
+        await claim(store, Room(holder=holder, most=1))
+    left = await store.read(lambda tx: outbox.left_sending(tx, "a"))
+    assert [(letter.id, letter.holder) for letter in left] == [(ids[0], "a"), (ids[2], "gone")]
+    await store.write(lambda tx: replicas.leave(tx, "b"))
+    assert len(await store.read(lambda tx: outbox.left_sending(tx, "a"))) == 3
+
+
+async def test_a_replica_takes_the_letters_of_its_chats(store: Store) -> None:
+    """Each chat is written to by one replica only, and nobody waits for letters that are not its own."""
+    ids = await put(store, *(samples.letter(chat) for chat in (-10, 11, 12)))
+    assert await store.read(lambda tx: outbox.next_at(tx, Share(3, 7))) == NOW
+    assert await store.read(lambda tx: outbox.next_at(tx, Share(0, 7))) is None
+    assert await claim(store, Room(share=Share(0, 2))) == [ids[0], ids[2]]
+    assert await claim(store, Room(share=Share(1, 2))) == [ids[1]]

@@ -1,13 +1,15 @@
 """People: the duty file says who serves, they themselves say which account is theirs."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from sla.roster import Hours, Roster, Rotation
-from storage import notes, people, profiles
+from storage import groups, notes, people, profiles
 from storage.people import Person, RoleHeld
 from storage.store import AccountTaken, Store
 from tests.storage.samples import BIG, NOW, minutes
@@ -173,3 +175,46 @@ async def test_a_link_that_was_used_is_newer_than_the_file(store: Store) -> None
     assert found is not None
     assert found.key == in_file.key
     assert await store.read(lambda tx: people.by_telegram(tx, old)) is None
+
+
+async def test_programs_that_start_together_disturb_nobody(address: str) -> None:
+    """Two replicas read their files while a third binds an account: it is kept, and whoever looks sees everybody."""
+    stores = [await Store.open(address) for _ in range(3)]
+    await stores[0].migrate(NOW)
+    both = [REPORTER, ENGINEER]
+    await stores[2].write(lambda tx: people.upsert(tx, both))
+
+    async def starts(store: Store) -> None:
+        for _ in range(10):
+            await store.write(lambda tx: people.upsert(tx, both))
+
+    async def binds() -> None:
+        for account in range(1, 11):
+            await stores[2].write(partial(people.bind, key="reporter-1", telegram_id=account, now=NOW))
+            found = await stores[2].read(people.all_active)
+            assert [(one.key, one.telegram_id) for one in found] == [("reporter-1", account), ("engineer-1", BIG)]
+
+    await asyncio.gather(starts(stores[0]), starts(stores[1]), binds())
+    assert [len(one.roles) for one in await stores[0].read(people.all_active)] == [1, 2]
+    for store in stores:
+        await store.close()
+
+
+async def test_whoever_keeps_people_in_mind_is_told(store: Store) -> None:
+    """Every change of people, rosters and groups wakes the same name."""
+    heard: list[frozenset[str]] = []
+    await store.write(lambda tx: people.upsert(tx, [REPORTER, ENGINEER]))
+    store.on_commit(heard.append)
+    changes: list[Any] = [
+        lambda tx: people.upsert(tx, [REPORTER, ENGINEER]),
+        lambda tx: people.bind(tx, "reporter-1", 5, NOW),
+        lambda tx: people.set_reachable(tx, "reporter-1", False, NOW),
+        lambda tx: people.set_language(tx, "reporter-1", "en"),
+        lambda tx: people.put_rosters(tx, []),
+        lambda tx: groups.put(tx, [(-1, "fire-line", "vendor")]),
+        lambda tx: groups.migrate(tx, -1, -2),
+    ]
+    for change in changes:
+        await store.write(change)
+    await store.read(people.all_active)
+    assert heard == [frozenset({"people"})] * len(changes)

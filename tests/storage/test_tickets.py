@@ -162,3 +162,16 @@ async def test_people_find_their_tickets(store: Store) -> None:
     assert await store.read(work) == [[1, 2], [1], [5, 4], [5, 4, 1], [4, 1]]
     assert await store.read(lambda tx: tickets.latest_contract_of(tx, "engineer-1")) == "cloud"
     assert await store.read(lambda tx: tickets.latest_contract_of(tx, "nobody")) is None
+
+
+async def test_contracts_do_not_wait_for_each_other(postgres_url: str) -> None:
+    """While one contract's ticket is being opened, another's gets its id and number at once."""
+    store = await Store.open(postgres_url)
+    await store.migrate(NOW)
+
+    async def slow(tx: Transaction) -> list[tuple[int, str]]:
+        first = await tickets.allocate(tx, "fire-line", "FL", DAY)
+        return [first, await store.write(lambda other: tickets.allocate(other, "cloud", "GC", DAY))]
+
+    assert await store.write(slow) == [(1, "FL-20261121-001"), (2, "GC-20261121-001")]
+    await store.close()

@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("fallback", sa.Text, nullable=True),
         sa.Column("moved_on_at", sa.BigInteger, nullable=True),
+        sa.Column("holder", sa.Text, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )
     op.create_index("ix_outbox_state_chat_id_lane_id", "outbox", ["state", "chat_id", "lane", "id"], unique=False)
@@ -320,5 +321,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["people.key"], name="fk_roles_person"),
     )
     op.create_index("ix_roles_contract_role", "roles", ["contract", "role"], unique=False)
+    op.create_table(
+        "replicas",
+        sa.Column("name", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("beats", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_replicas"),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("holder", sa.Text, nullable=False),
+        sa.Column("fence", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_leases"),
+    )
+    if op.get_bind().dialect.supports_sequences:
+        op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_ids")))
     for guard in GUARDS[op.get_bind().dialect.name]:
         op.execute(guard)

@@ -20,6 +20,7 @@ from bot.engine.fetcher import Fetcher
 from bot.engine.guarded import Parts, rest
 from bot.engine.mishaps import Mishaps
 from bot.engine.polling import Poller
+from bot.engine.presence import Presence
 from bot.engine.service import LOCALES
 from bot.engine.ticker import Ticker
 from bot.engine.worker import Worker
@@ -91,7 +92,15 @@ class Bench:
     def poller(self) -> Poller:
         """A poller of this bot."""
         line = self.line
-        return Poller(self.store, line.poll_request, line.poll_url, line.me.id, self.clock, line.cannot_keep)
+        return Poller(
+            self.store,
+            line.poll_request,
+            line.poll_url,
+            line.me.id,
+            self.clock,
+            line.cannot_keep,
+            Presence(self.store, self.clock),
+        )
 
     @asynccontextmanager
     async def running(self, *run: Any) -> AsyncIterator[None]:
@@ -231,7 +240,8 @@ async def opened(folder: Path, limits: Limits = UNLIMITED, moving: Clock | None 
             return Desk(tx=tx, house=house, now=clock.now())
 
         mishaps = Mishaps(store, desk_at)
-        courier = Courier(store, line.bot, clock, desk_at, limits, mishaps)
+        presence = Presence(store, clock)
+        courier = Courier(store, line.bot, clock, desk_at, limits, mishaps, presence)
         bench = Bench(
             settings=settings,
             world=world,
@@ -242,9 +252,9 @@ async def opened(folder: Path, limits: Limits = UNLIMITED, moving: Clock | None 
             house=house,
             parts=Parts(),
             courier=courier,
-            worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps),
+            worker=Worker(store, line.bot, line.me, clock, courier, desk_at, mishaps, presence),
             ticker=Ticker(store, clock, desk_at, mishaps),
-            fetcher=Fetcher(store, line.file_bot, clock, desk_at, folder / "files"),
+            fetcher=Fetcher(store, line.file_bot, clock, desk_at, folder / "files", presence),
         )
         wakes = {
             "inbox": bench.worker.wake,

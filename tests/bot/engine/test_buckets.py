@@ -144,3 +144,16 @@ def test_a_person_gets_bursts_until_the_bot_api_says_no() -> None:
         buckets.take(CHAT, now)
     assert CHAT in buckets.busy(later[-1] + 0.1, Lane.INFO)
     assert OTHER not in buckets.busy(later[-1] + 0.1, Lane.INFO)
+
+
+def test_replicas_keep_the_limits_together() -> None:
+    """Two replicas have half of what all may say each, with half of the reserves; alone again, one has the whole."""
+    buckets = Buckets(Limits())
+    buckets.among(2)
+    room = buckets.room(0, hands=99)
+    assert (room.most, room.urgent, room.others) == (14, 13, 11)
+    buckets.among(100)
+    assert buckets.room(0, hands=99).others == 1
+    buckets.among(1)
+    room = buckets.room(0, hands=99)
+    assert (room.most, room.urgent, room.others) == (28, 25, 22)

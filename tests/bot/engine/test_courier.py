@@ -173,7 +173,8 @@ async def test_what_was_claimed_and_not_sent_goes_back(bench: Bench) -> None:
     async with bench.running(bench.courier):
         await bench.settles()
         letter = await bench.writes(ENGINEER, "一次", next_at=bench.clock.now() + MINUTE)
-        await bench.does("UPDATE outbox SET state = 'sending' WHERE id = ?", letter)
+        mine = bench.courier._presence.name
+        await bench.does("UPDATE outbox SET state = 'sending', holder = ? WHERE id = ?", mine, letter)
         async with bench.locked():
             bench.courier.wake()
             await bench.until(lambda: bench.courier._astray)
@@ -199,3 +200,16 @@ async def test_a_letter_that_always_breaks_the_server_is_given_up(bench: Bench, 
     async with bench.running(bench.courier):
         await bench.until(lambda: bench.letter(letter)["error"])
     assert bench.letter(letter)["state"] == state
+
+
+async def test_a_letter_in_other_hands_is_let_go(bench: Bench) -> None:
+    """Taken over while it was on its way: whoever sent it first says no more about it, and carries on."""
+    hanging = bench.world.faults.delays(0.5, method="sendMessage")
+    async with bench.running(bench.courier):
+        taken = await bench.writes(ENGINEER, "一")
+        await bench.until(lambda: hanging.hits)
+        await bench.does("UPDATE outbox SET holder = 'another' WHERE id = ?", taken)
+        other = await bench.writes(LEAD, "二")
+        await bench.until(lambda: bench.courier.idle and bench.letter(other)["state"] == "sent")
+    row = bench.letter(taken)
+    assert (row["state"], row["holder"]) == ("sending", "another")

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import WallClock
 from bot.engine import lock
 from bot.engine.lock import AlreadyRunning
+from sandbox.server import serving
+from sandbox.world import World
 from storage.errors import Unavailable
-from tests.bot.written import ROOT
+from tests.bot.engine.test_stopping import program
+from tests.bot.written import ROOT, TOKEN
 
 HOLDER = """
 import sys
@@ -42,3 +46,15 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     """A path that cannot be opened is the database's fault, not another process's."""
     with pytest.raises(Unavailable), lock.held(tmp_path / "no" / "hotline.db.lock"):
         pass
+
+
+async def test_a_second_run_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    """`hotline run` twice on one SQLite file: the second ends with code 1, the first goes on."""
+    world = World(TOKEN, "weibao_bot", WallClock().now)
+    async with serving(world) as url, program(tmp_path, url) as first:
+        await asyncio.wait_for(world.polls.opened(), 20)
+        async with program(tmp_path, url) as second:
+            _, said = await asyncio.wait_for(second.communicate(), 20)
+            assert second.returncode == 1
+            assert said.decode().count("\n") == 1 and "正由另一个进程使用" in said.decode()
+        assert first.returncode is None

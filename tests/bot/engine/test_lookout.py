@@ -14,6 +14,7 @@ from bot.clock import since_boot
 from bot.engine.contact import Contact
 from bot.engine.lookout import Lookout, Patience
 from bot.engine.polling import Poller
+from bot.engine.presence import Presence
 from tests.bot.engine.bench import ADMIN, MINUTE, Bench
 
 HASTY = Patience(outage=timedelta(seconds=1), conflict=timedelta(milliseconds=100), every=timedelta(milliseconds=20))
@@ -52,7 +53,14 @@ async def watched(bench: Bench, patience: Patience = HASTY) -> AsyncIterator[tup
     contact = Contact(peace=timedelta(seconds=5))
     line = bench.line
     poller = Poller(
-        bench.store, line.poll_request, line.poll_url, line.me.id, bench.clock, line.cannot_keep, contact=contact
+        bench.store,
+        line.poll_request,
+        line.poll_url,
+        line.me.id,
+        bench.clock,
+        line.cannot_keep,
+        Presence(bench.store, bench.clock),
+        contact=contact,
     )
     looking = watch(bench, contact, patience)
     async with bench.running(poller, looking):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from storage.replicas import Share
 from tests.bot.engine.bench import LEAD, REPORTER, Bench, command, message
 
 TOO_LARGE = 10**30
@@ -96,3 +97,12 @@ async def test_garbage_of_all_kinds_never_stops_the_worker(bench: Bench) -> None
     states = await handled(bench, *updates, far, command(99, LEAD))
     assert states[99] == "done"
     assert "new" not in states.values()
+
+
+async def test_what_another_replica_leaves_waiting_is_handled(bench: Bench) -> None:
+    """A chat that belongs to another replica is left to it for a moment, and not for ever."""
+    bench.worker._presence.share = Share((REPORTER + 1) % 2, 2)
+    await bench.receives(message(1, REPORTER, "一"), message(2, REPORTER + 1, "二"))
+    async with bench.running(bench.worker):
+        await bench.until(lambda: bench.states() == {1: "new", 2: "done"})
+        await bench.until(lambda: bench.states() == {1: "done", 2: "done"})
