@@ -1,17 +1,27 @@
-"""The clock's use-case: one due alarm, looked at in its own transaction."""
+"""The clock's use-case: due alarms, and what their tickets make of them, in one transaction."""
 
-from desk import saving
+from collections.abc import Sequence
+
+from desk import cards, saving
 from desk.house import Desk
 from sla.events import AlarmDue
 from storage import alarms, tickets
+from storage.alarms import DueAlarm
 
 
-async def ring(desk: Desk) -> bool:
-    """Take the earliest due alarm and let its ticket decide; false when nothing is due."""
-    due = await alarms.claim(desk.tx, desk.now, desk.house.contracts)
-    if due is None:
-        return False
-    ticket = await tickets.load(desk.tx, due.ticket_id)
-    if ticket is not None:
-        await saving.carry_out(desk, ticket, AlarmDue(clock=due.clock))
-    return True
+async def due(desk: Desk, most: int) -> Sequence[DueAlarm]:
+    """The alarms that are overdue the longest, at most one of a ticket; they are ours until the transaction ends."""
+    return await alarms.claim(desk.tx, desk.now, desk.house.contracts, most)
+
+
+async def ring(desk: Desk, rings: Sequence[DueAlarm]) -> None:
+    """Let the ticket of each alarm decide what it means."""
+    if not rings:
+        return
+    ids = [alarm.ticket_id for alarm in rings]
+    found = await tickets.load_all(desk.tx, ids)
+    await cards.read_all(desk, ids)
+    for alarm in rings:
+        ticket = found.get(alarm.ticket_id)
+        if ticket is not None:
+            await saving.carry_out(desk, ticket, AlarmDue(clock=alarm.clock))

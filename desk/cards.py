@@ -1,6 +1,7 @@
 """The card of a ticket: one message for each chat, edited in place as the ticket moves."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -45,6 +46,14 @@ async def shown(desk: Desk, ticket_id: int) -> dict[int, Card]:
     if ticket_id not in desk.shown:
         desk.shown[ticket_id] = {card.chat_id: card for card in await cards.of_ticket(desk.tx, ticket_id)}
     return desk.shown[ticket_id]
+
+
+async def read_all(desk: Desk, ticket_ids: Sequence[int]) -> None:
+    """Read the cards of many tickets at once: soon each of them will be asked for."""
+    found: dict[int, dict[int, Card]] = {ticket_id: {} for ticket_id in ticket_ids}
+    for card in await cards.of_tickets(desk.tx, ticket_ids):
+        found[card.ticket_id][card.chat_id] = card
+    desk.shown.update(found)
 
 
 async def posted(desk: Desk, ticket_id: int, chat_id: int, message_id: int) -> None:

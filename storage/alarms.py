@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -38,7 +37,7 @@ _CLAIM = (
     .join(TICKETS, TICKETS.c.id == _A.ticket_id)
     .where(_A.due_at <= bindparam("now"), _SERVED)
     .order_by(_A.due_at, _A.ticket_id)
-    .limit(1)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True, of=[ALARMS, TICKETS])
 )
 _NEXT = sa.select(sa.func.min(_A.due_at)).where(_SERVED)
@@ -52,18 +51,22 @@ _PUT_OFF = (
 
 async def replace(tx: Transaction, ticket: Ticket, alarms: Sequence[Alarm], *, first: bool = False) -> None:
     """Keep these alarms in place of all that the ticket had; before the `first` ones it had none."""
-    if not first:
-        await tx.run(_DROP, {"ticket_id": ticket.id})
-    key = {"ticket_id": ticket.id, "contract": ticket.contract}
-    for alarm in alarms:
-        tx.collect(ALARMS, _insert_all, key | {"clock": alarm.clock.value, "due_at": alarm.due_at})
+    for waiting in tx.collected(ALARMS, _replace_all):
+        if waiting.ticket.id == ticket.id:
+            waiting.alarms = alarms
+            return
+    tx.collect(ALARMS, _replace_all, _Alarms(ticket=ticket, alarms=alarms, first=first))
     tx.wake(WAKE)
 
 
-async def claim(tx: Transaction, now: datetime, contracts: Iterable[str]) -> DueAlarm | None:
-    """The alarm that is overdue the longest, ours until the transaction ends; we replace it before that."""
-    row = (await tx.run(_CLAIM, {"now": now, "contracts": list(contracts)})).one_or_none()
-    return None if row is None else DueAlarm(ticket_id=row.ticket_id, clock=Clock(row.clock), due_at=row.due_at)
+async def claim(tx: Transaction, now: datetime, contracts: Iterable[str], most: int = 1) -> list[DueAlarm]:
+    """The alarms that are overdue the longest, one of a ticket, ours until the transaction ends.
+
+    We replace them before that.
+    """
+    rows = await tx.run(_CLAIM, {"now": now, "contracts": list(contracts), "most": most})
+    due = [DueAlarm(ticket_id=row.ticket_id, clock=Clock(row.clock), due_at=row.due_at) for row in rows]
+    return list({alarm.ticket_id: alarm for alarm in reversed(due)}.values())[::-1]
 
 
 async def put_off(tx: Transaction, ticket_id: int, clock: Clock, until: datetime) -> None:
@@ -84,5 +87,26 @@ async def of_ticket(tx: Transaction, ticket_id: int) -> list[Alarm]:
     return [Alarm(clock=Clock(row.clock), due_at=row.due_at) for row in rows]
 
 
-async def _insert_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
-    await tx.run(_INSERT, many)
+@dataclass(slots=True, kw_only=True)
+class _Alarms:
+    ticket: Ticket
+    alarms: Sequence[Alarm]
+    first: bool
+
+
+async def _replace_all(tx: Transaction, many: list[_Alarms]) -> None:
+    old = [{"ticket_id": one.ticket.id} for one in many if not one.first]
+    new = [
+        {
+            "ticket_id": one.ticket.id,
+            "contract": one.ticket.contract,
+            "clock": alarm.clock.value,
+            "due_at": alarm.due_at,
+        }
+        for one in many
+        for alarm in one.alarms
+    ]
+    if old:
+        await tx.run(_DROP, old)
+    if new:
+        await tx.run(_INSERT, new)

@@ -1,5 +1,6 @@
 """The card that a chat shows of a ticket."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ class Card:
 _C = CARDS.c
 _KEEP = upsert(CARDS, "ticket_id", "chat_id", take=lambda new: {"person": new.person, "drawn": new.drawn})
 _OF_TICKET = sa.select(CARDS).where(_C.ticket_id == bindparam("ticket_id")).order_by(_C.chat_id)
+_OF_TICKETS = sa.select(CARDS).where(_C.ticket_id.in_(bindparam("ids", expanding=True))).order_by(_C.chat_id)
 _AT = _OF_TICKET.where(_C.chat_id == bindparam("chat_id"))
 _THIS = (_C.ticket_id == bindparam("of_ticket")) & (_C.chat_id == bindparam("of_chat"))
 _SHOWN = sa.update(CARDS).where(_THIS).values(message_id=bindparam("new_message"))
@@ -41,6 +43,11 @@ async def keep(tx: Transaction, card: Card) -> None:
 async def of_ticket(tx: Transaction, ticket_id: int) -> list[Card]:
     """Every card of the ticket."""
     return [Card(**row) for row in (await tx.run(_OF_TICKET, {"ticket_id": ticket_id})).mappings()]
+
+
+async def of_tickets(tx: Transaction, ticket_ids: Sequence[int]) -> list[Card]:
+    """Every card of these tickets."""
+    return [Card(**row) for row in (await tx.run(_OF_TICKETS, {"ids": list(ticket_ids)})).mappings()]
 
 
 async def at(tx: Transaction, ticket_id: int, chat_id: int) -> Card | None:

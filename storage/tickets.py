@@ -1,6 +1,6 @@
 """Tickets as they stand now; the ledger holds how they came to stand so."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ _SAVE = (
 )
 _BODIES = sa.select(_T.body)
 _LOAD = _BODIES.where(_T.id == bindparam("id"))
+_LOAD_ALL = _BODIES.where(_T.id.in_(bindparam("ids", expanding=True)))
 # Not plain FOR UPDATE, which would also stop those who only point to the ticket.
 _LOAD_LOCKED = _LOAD.with_for_update(key_share=True)
 _BY_NUMBER = _BODIES.where(_T.number == bindparam("number"))
@@ -74,16 +75,24 @@ async def insert(tx: Transaction, ticket: Ticket) -> None:
 
 async def save(tx: Transaction, ticket: Ticket, was: int) -> None:
     """Keep the ticket in place of its version `was`; `StaleTicket` if that is not the one that is kept."""
+    for waiting in tx.collected(TICKETS, _insert_all):
+        if waiting["id"] == ticket.id:
+            waiting.update(_row(ticket))
+            return
     values = {f"new_{name}": value for name, value in _row(ticket).items() if name != "id"}
-    result = await tx.run(_SAVE, values | {"of_id": ticket.id, "was": was})
-    if result.rowcount != 1:
-        raise errors.StaleTicket(ticket.id, was)
+    tx.collect(TICKETS, _save_all, values | {"of_id": ticket.id, "was": was})
 
 
 async def load(tx: Transaction, id: int, lock: bool = True) -> Ticket | None:
     """The ticket; in a write nobody else changes it until the end of the transaction."""
     statement = _LOAD_LOCKED if lock and tx.writable else _LOAD
     return _one(await _tickets(tx, statement, {"id": id}))
+
+
+async def load_all(tx: Transaction, ids: Collection[int]) -> dict[int, Ticket]:
+    """These tickets, by id; those that are there."""
+    found = await _tickets(tx, _LOAD_ALL, {"ids": list(ids)})
+    return {ticket.id: ticket for ticket in found}
 
 
 async def by_number(tx: Transaction, number: str) -> Ticket | None:
@@ -118,6 +127,11 @@ async def latest_contract_of(tx: Transaction, person: str) -> str | None:
     """The contract of the newest ticket that this person has reported or handles."""
     contract: str | None = (await tx.run(_CONTRACT_OF, {"person": person})).scalar_one_or_none()
     return contract
+
+
+async def _save_all(tx: Transaction, many: list[dict[str, Any]]) -> None:
+    if await tx.count(_SAVE, many) != len(many):
+        raise errors.StaleTicket(many[0]["of_id"], many[0]["was"])
 
 
 async def _insert_all(tx: Transaction, many: list[dict[str, Any]]) -> None:

@@ -25,7 +25,7 @@ class Transaction:
     and at the latest at the end.
     """
 
-    __slots__ = ("_collected", "_is_writing", "_memory", "connection", "dialect", "names", "writable")
+    __slots__ = ("_collected", "_gathers", "_is_writing", "_memory", "connection", "dialect", "names", "writable")
 
     def __init__(
         self, connection: AsyncConnection, dialect: str, *, writable: bool, memory: Memory | None = None
@@ -37,6 +37,7 @@ class Transaction:
         self._memory = memory or Memory()
         self._collected: dict[tuple[Table, Writer], list[Any]] = {}
         self._is_writing = False
+        self._gathers = False
 
     def wake(self, name: str) -> None:
         """Tell whoever listens, once this is committed, that there is something new under this name."""
@@ -49,6 +50,16 @@ class Transaction:
             await self._write_before(chosen)
         result: CursorResult[Any] = await self.connection.execute(chosen, values)
         return result
+
+    async def count(self, statement: Executable, values: Values = None) -> int:
+        """How many rows the statement has changed, over all values."""
+        gathering, self._gathers = self._gathers, False
+        self._gather()
+        try:
+            return (await self.run(statement, values)).rowcount
+        finally:
+            self._gathers = gathering
+            self._gather()
 
     def collect(self, table: Table, write: Writer, row: Any) -> list[Any]:
         """Write this row with the others of its kind, later in this transaction; the rows that wait together."""
@@ -77,18 +88,19 @@ class Transaction:
 
     async def _write(self, kinds: list[tuple[Table, Writer]]) -> None:
         self._is_writing = True  # what is run now is no reason to write others before it
-        self._gather(on=True)
+        self._gathers = True
+        self._gather()
         try:
             for kind in sorted(kinds, key=_depth):
                 await kind[1](self, self._collected.pop(kind))
         finally:
-            self._is_writing = False
-            self._gather(on=False)
+            self._is_writing = self._gathers = False
+            self._gather()
 
-    def _gather(self, *, on: bool) -> None:
+    def _gather(self) -> None:
         driver = self.connection.sync_connection and self.connection.sync_connection.connection.driver_connection
         if isinstance(driver, one_trip.Connection):
-            driver.gathers = on
+            driver.gathers = self._gathers
 
 
 @lru_cache(maxsize=1024)

@@ -22,6 +22,7 @@ SWEEP = timedelta(seconds=10)
 _IN_OTHER_HANDS = timedelta(milliseconds=20)
 _PUT_OFF = timedelta(seconds=30)
 _AT_ONCE = timedelta(seconds=1)
+_TOGETHER = 50
 _WAKE = "wake"
 _log = logging.getLogger("hotline.ticker")
 
@@ -48,7 +49,8 @@ class Ticker:
         self._knocked = asyncio.Event()
         self._stopping = asyncio.Event()
         self._busy = True
-        self._rang: DueAlarm | None = None
+        self._rang: frozenset[DueAlarm] = frozenset()
+        self._alone = 0  # so many are rung one by one, because one of them failed
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -91,30 +93,42 @@ class Ticker:
         await rest(self._sweep, self._knocked)
 
     async def _ring(self) -> bool:
-        """Ring one alarm; false if none is due. One that cannot be handled makes way for the others."""
-        taken: list[DueAlarm] = []
+        """Ring what is overdue the longest; false if nothing is due.
 
-        async def work(tx: Transaction) -> bool:
+        Many at once are one transaction. If that fails, each of them is rung alone, and one that cannot be handled
+        makes way for the others.
+        """
+        taken: list[DueAlarm] = []
+        most = _TOGETHER if self._alone == 0 else 1
+
+        async def work(tx: Transaction) -> None:
             desk = self._desk_at(tx)
-            due = await alarms.claim(tx, desk.now, desk.house.contracts)
-            taken[:] = [] if due is None else [due]
-            if due is not None and due == self._rang:
+            taken[:] = await ringing.due(desk, most)
+            if any(alarm in self._rang for alarm in taken):
                 raise Unmoved
-            return await ringing.ring(desk)
+            await ringing.ring(desk, taken)
 
         try:
-            rang = await self._store.write(work)
+            await self._store.write(work)
         except (Unavailable, Damaged):
             raise
         except Exception as error:
             if not taken:
                 raise
-            await self._put_off(taken[0], error)
+            await self._failed(taken, error)
             return True
-        self._rang = taken[0] if taken else None
-        if taken:
-            self._gauges.rang(self._clock.now() - taken[0].due_at)
-        return rang
+        self._rang = frozenset(taken)
+        self._alone = max(self._alone - 1, 0)
+        for alarm in taken:
+            self._gauges.rang(self._clock.now() - alarm.due_at)
+        return bool(taken)
+
+    async def _failed(self, taken: list[DueAlarm], error: Exception) -> None:
+        if len(taken) > 1:
+            self._alone = len(taken)
+            return
+        self._alone = max(self._alone - 1, 0)
+        await self._put_off(taken[0], error)
 
     async def _put_off(self, due: DueAlarm, error: Exception) -> None:
         contended = isinstance(error, StaleTicket)

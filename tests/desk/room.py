@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from desk import buttons, delivery, saving
+from desk import alarms, buttons, delivery, saving
 from desk.access import Act
 from desk.delivery import Parcel
 from desk.errors import Refusal
@@ -133,6 +133,16 @@ class Room:
         while ticket := await self.store.read(lambda tx: tickets.load(tx, len(found) + 1)):
             found.append(ticket)
         return found
+
+    async def rings(self) -> bool:
+        """The alarm that is due the longest rings; false if none is due."""
+
+        async def work(desk: Desk) -> bool:
+            taken = await alarms.due(desk, 1)
+            await alarms.ring(desk, taken)
+            return bool(taken)
+
+        return await self.work(work)
 
     async def meets(self, number: int, *facts: events.Fact) -> Ticket:
         """Facts happen to a ticket without anybody pressing anything."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk import alarms, delivery
+from desk import delivery
 from desk.access import Act
 from desk.delivery import Failure, Parcel
 from sla import events
@@ -38,7 +38,7 @@ async def breached(room: Room) -> None:
     await room.reported("general")
     await rings(room, minutes=9)
     room.passes(minutes=2)
-    while await room.work(alarms.ring):
+    while await room.rings():
         pass
 
 
@@ -57,7 +57,7 @@ async def test_a_warning_for_a_kept_promise_is_not_given(room: Room) -> None:
     await room.meets(1, *(step(room, "engineer-1") for step in scenes.TAKEN))
     await room.said()
     room.passes(minutes=61)
-    while await room.work(alarms.ring):
+    while await room.rings():
         pass
     await room.meets(1, events.Arrived(at=room.now, by="engineer-1"))
     await room.said()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from desk import alarms, delivery
+from desk import delivery
 from desk.access import Act
 from desk.telling import still_true
 from sla import events
@@ -129,7 +129,7 @@ async def test_of_several_calls_that_wait_only_the_newest_is_made(room: Room) ->
     await breached(room)
     for _ in range(2):
         room.passes(minutes=5)
-        while await room.work(alarms.ring):
+        while await room.rings():
             pass
     calls = [one for one in await room.told("manager-1") if one.letter.purpose in ("call", "call_again")]
     assert ["第 3 次呼叫" in one.text for one in calls] == [True]
@@ -139,7 +139,7 @@ async def test_calls_of_two_clocks_are_two_calls(room: Room) -> None:
     """A newer call overtakes only its like: another clock's call to the same person is made as well."""
     await room.reported("general")
     room.passes(hours=2, seconds=1)
-    while await room.work(alarms.ring):
+    while await room.rings():
         pass
     clocks = {one.letter.clock for one in await room.told("manager-1") if one.letter.purpose in ("call", "call_again")}
     assert clocks == {Clock.RESPONSE.value, Clock.ARRIVAL.value}

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk import alarms
 from desk.access import Act
 from sla import events
 from sla.roster import Hours, Roster, Rotation
@@ -36,7 +35,7 @@ async def cannot_reach(room: Room, *keys: str) -> None:
 async def rings(room: Room, **span: float) -> list[Said]:
     """Time passes, every alarm that is due by then rings, and what it says arrives."""
     room.passes(**span)
-    while await room.work(alarms.ring):
+    while await room.rings():
         pass
     return await room.said()
 
@@ -227,6 +226,6 @@ async def test_a_contract_that_is_not_served_holds_up_nobody(room: Room) -> None
         contracts={"gov-cloud": room.house.contracts["gov-cloud"]}, words=room.house.words, language="zh-CN"
     )
     room.now = NOW + timedelta(hours=1)
-    while await room.work(alarms.ring):
+    while await room.rings():
         pass
     assert any(entry.kind == "breached" for entry in await room.ledger(served.id))

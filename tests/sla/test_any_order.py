@@ -118,7 +118,7 @@ def test_the_walk_reaches_every_state() -> None:
     """Picking allowed deeds leads everywhere, so the properties below are not about first steps only."""
     seen: set[Stage] = set()
 
-    @settings(max_examples=300, derandomize=True, database=None)
+    @settings(max_examples=1200, derandomize=True, database=None)
     @given(CONTRACTS, STEPS)
     def walk(start: tuple[Terms, str], steps: list[Step]) -> None:
         run(*start, steps, lambda told, _, __: seen.add(told.it.state))
