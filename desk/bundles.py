@@ -25,13 +25,12 @@ _LONGEST = 3500
 
 
 def may(letter: Letter) -> bool:
-    """Whether this letter may be told together with others: a first page, or news without a button."""
-    if letter.payload.get("repeat") or letter.attempts:
+    """Whether it may be told together with others: a first page, an urgent notice, or news without a button."""
+    if letter.payload.get("repeat") or letter.attempts or letter.ticket_id is None:
         return False
-    if letter.method == CARD:
-        return letter.lane is Lane.URGENT
-    has_buttons = bool(letter.payload.get("buttons"))
-    return letter.lane is Lane.INFO and letter.purpose in set(Say) and not has_buttons
+    if letter.lane is Lane.URGENT:
+        return letter.method == CARD or letter.purpose in set(Say)
+    return letter.lane is Lane.INFO and letter.purpose in set(Say) and not letter.payload.get("buttons")
 
 
 async def gather(desk: Desk, letter: Letter, behind: Sequence[Letter]) -> Letter:
@@ -40,13 +39,14 @@ async def gather(desk: Desk, letter: Letter, behind: Sequence[Letter]) -> Letter
     def alike(other: Letter) -> bool:
         return may(other) and other.method == letter.method and other.contract == letter.contract
 
-    together = [letter, *takewhile(alike, behind)][:_MOST]
-    if len(together) < _FEWEST or letter.contract not in desk.house.contracts:
+    waiting = list(takewhile(alike, behind))
+    if len(waiting) < _FEWEST - 1 or letter.contract not in desk.house.contracts:
         return letter
-    payload = await (_pages(desk, together) if letter.method == CARD else _news(desk, together))
+    together = [other for other in [letter, *waiting][:_MOST] if other is letter or await telling.is_true(desk, other)]
+    payload = await (_pages(desk, together) if letter.method == CARD else _notices(desk, together))
     if payload is None:
         return letter
-    payload["about"] = [[other.ticket_id, other.purpose] for other in together]
+    payload["about"] = [[other.ticket_id, other.purpose, other.clock] for other in together]
     bundle = replace(letter, method="send", payload=payload, purpose=BUNDLE, clock=None, version=0)
     await outbox.become(desk.tx, bundle)
     for other in together[1:]:
@@ -54,10 +54,12 @@ async def gather(desk: Desk, letter: Letter, behind: Sequence[Letter]) -> Letter
     return bundle
 
 
-def about(letter: Letter) -> list[tuple[int | None, str]]:
-    """The tickets that a letter tells of, each with what it says of it."""
+def about(letter: Letter) -> list[Letter]:
+    """The letter as it would be for each ticket that it tells of."""
     told: Any = letter.payload.get("about") if letter.purpose == BUNDLE else None
-    return [(letter.ticket_id, letter.purpose)] if told is None else [(ticket, say) for ticket, say in told]
+    if told is None:
+        return [letter]
+    return [replace(letter, ticket_id=ticket, purpose=say, clock=clock) for ticket, say, clock in told]
 
 
 async def _pages(desk: Desk, together: Sequence[Letter]) -> dict[str, JSON] | None:
@@ -76,14 +78,28 @@ async def _pages(desk: Desk, together: Sequence[Letter]) -> dict[str, JSON] | No
     return {"html": said, "buttons": cards.plain_rows(rows), "silent": False}
 
 
-async def _news(desk: Desk, together: Sequence[Letter]) -> dict[str, JSON] | None:
+async def _notices(desk: Desk, together: Sequence[Letter]) -> dict[str, JSON] | None:
+    """Urgent ones with their buttons, each with the end of its ticket's number; news without any."""
     reader = await _reader(desk, together[0])
     lines = [str(letter.payload["html"]) for letter in together]
     if sum(map(len, lines)) > _LONGEST:
         return None
-    markup = Html("\n".join(lines))
-    said = desk.house.words.html(desk.language_of(reader.person), "bundle.news", count=len(lines), lines=markup)
-    return {"html": said, "buttons": [], "silent": True}
+    presses = []
+    for letter in together:
+        ticket = await tickets.load(desk.tx, letter.ticket_id or 0, lock=False)
+        if ticket is not None:
+            presses += _numbered(letter, ticket)
+    rows: list[JSON] = [list(presses[place : place + _IN_A_ROW]) for place in range(0, len(presses), _IN_A_ROW)]
+    urgent = together[0].is_urgent
+    key = "bundle.notices" if urgent else "bundle.news"
+    said = desk.house.words.html(desk.language_of(reader.person), key, count=len(lines), lines=Html("\n".join(lines)))
+    return {"html": said, "buttons": rows, "silent": not urgent}
+
+
+def _numbered(letter: Letter, ticket: Ticket) -> list[JSON]:
+    rows: Any = letter.payload.get("buttons") or []
+    end = ticket.number.rpartition("-")[2]
+    return [[f"{label} {end}", data] for row in rows for label, data in row]
 
 
 async def _reader(desk: Desk, letter: Letter) -> Reader:

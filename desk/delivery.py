@@ -48,7 +48,7 @@ _PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.R
 
 async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
     """Make a letter ready, or put it away because it is no longer true."""
-    if not await _still_true(desk, letter):
+    if not await telling.is_true(desk, letter):
         await outbox.settle(desk.tx, letter.id, State.SUPERSEDED, desk.now, holder=letter.holder)
         return None
     edits = None
@@ -143,17 +143,6 @@ async def migrated(desk: Desk, letter: Letter, new_chat: int) -> None:
     await _again(desk, replace(letter, chat_id=new_chat), letter.payload)
 
 
-async def _still_true(desk: Desk, letter: Letter) -> bool:
-    if letter.expires_at is not None and letter.expires_at < desk.now:
-        return False
-    if letter.ticket_id is None or letter.method == CARD:
-        return True
-    ticket = await tickets.load(desk.tx, letter.ticket_id, lock=False)
-    if ticket is None:
-        return True
-    return telling.still_true(letter, ticket, await desk.terms(ticket), desk.now)
-
-
 async def _again(desk: Desk, letter: Letter, payload: Mapping[str, Any]) -> None:
     again = replace(
         letter,
@@ -198,42 +187,40 @@ async def _next_in_line(desk: Desk, letter: Letter, failure: Failure) -> None:
     pages = letter.is_urgent and letter.ticket_id is not None
     # Whoever was moved on from already is not called twice.
     known = pages and letter.person is not None and await lateness.was_moved_on(desk.tx, letter)
-    for ticket_id, purpose in bundles.about(letter):
-        ticket = None if ticket_id is None else await tickets.load(desk.tx, ticket_id)
-        if ticket is not None and pages and (known or await _by_another_way(desk, letter, ticket, purpose)):
+    for one in bundles.about(letter):
+        ticket = None if one.ticket_id is None else await tickets.load(desk.tx, one.ticket_id)
+        if ticket is not None and pages and (known or await _by_another_way(desk, one, ticket)):
+            await lateness.move_on(desk.tx, letter, desk.now)
             if failure is Failure.UNREACHABLE:
                 await telling.tell_admins(desk, letter.contract, "admin.relayed", ticket, missed=missed)
-        elif ticket is None or not pages or purpose not in _PAGES:
+        elif ticket is None or not pages or one.purpose not in _PAGES:
             key = "admin.unreachable" if failure is Failure.UNREACHABLE else "admin.undelivered"
             await telling.tell_admins(desk, letter.contract, key, ticket, missed=missed)
         else:
-            await telling.tell_next_step(desk, ticket, await desk.terms(ticket), _say(purpose), missed)
+            await telling.tell_next_step(desk, ticket, await desk.terms(ticket), _say(one.purpose), missed)
 
 
 def _say(purpose: str) -> Say:
     return Say.PAGE if purpose == CARD else Say(purpose)
 
 
-async def _by_another_way(desk: Desk, letter: Letter, ticket: Ticket, purpose: str) -> bool:
+async def _by_another_way(desk: Desk, letter: Letter, ticket: Ticket) -> bool:
     """The person's further ways come before the next person."""
     if letter.person is None:
         return False
-    terms, say, clock = await desk.terms(ticket), _say(purpose), Clock(letter.clock) if letter.clock else None
-    if not await ways.takes_over(desk, ticket, terms, say, letter.person, clock=clock, letter_id=letter.id):
-        return False
-    await lateness.move_on(desk.tx, letter, desk.now)
-    return True
+    terms, say, clock = await desk.terms(ticket), _say(letter.purpose), Clock(letter.clock) if letter.clock else None
+    return await ways.takes_over(desk, ticket, terms, say, letter.person, clock=clock, letter_id=letter.id)
 
 
 async def _record(desk: Desk, letter: Letter, kind: str, data: Mapping[str, Any]) -> None:
-    for ticket_id, purpose in bundles.about(letter):
+    for one in bundles.about(letter):
         await ledger.append(
             desk.tx,
             letter.contract,
-            ticket_id=ticket_id,
+            ticket_id=one.ticket_id,
             kind=kind,
             at=desk.now,
             noted_at=desk.now,
             by=CLOCK,
-            data={"letter": letter.id, "say": purpose, "to": letter.person or str(letter.chat_id), **data},
+            data={"letter": letter.id, "say": one.purpose, "to": letter.person or str(letter.chat_id), **data},
         )

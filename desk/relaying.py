@@ -1,7 +1,7 @@
 """What becomes of a text that goes by a further way, and of a letter that Telegram does not take in time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -115,8 +115,8 @@ async def look(desk: Desk) -> Letter | None:
         return None
     known = await lateness.was_moved_on(desk.tx, letter)
     await lateness.move_on(desk.tx, letter, desk.now)
-    for ticket_id, purpose in () if known else bundles.about(letter):
-        await _take_over(desk, replace(letter, ticket_id=ticket_id, purpose=purpose))
+    for one in () if known else bundles.about(letter):
+        await _take_over(desk, one)
     return letter
 
 

@@ -15,7 +15,7 @@ from sla.events import CLOCK
 from sla.notices import Notice, Say
 from sla.terms import Clock, Kind, Terms
 from sla.ticket import Ticket
-from storage import ledger, outbox
+from storage import ledger, outbox, tickets
 from storage.outbox import Lane, Letter, State
 
 _AS_CARD = frozenset({Say.PAGE, Say.REPORT_AT_ONCE, Say.OFFERED})
@@ -307,6 +307,16 @@ async def _record(desk: Desk, ticket: Ticket, kind: str, data: Mapping[str, Any]
     await ledger.append(
         desk.tx, ticket.contract, ticket_id=ticket.id, kind=kind, at=desk.now, noted_at=desk.now, by=CLOCK, data=data
     )
+
+
+async def is_true(desk: Desk, letter: Letter) -> bool:
+    """Whether a waiting letter still says what is so; a card is always drawn from the newest state."""
+    if letter.expires_at is not None and letter.expires_at < desk.now:
+        return False
+    if letter.ticket_id is None or letter.method == cards.CARD:
+        return True
+    ticket = await tickets.load(desk.tx, letter.ticket_id, lock=False)
+    return ticket is None or still_true(letter, ticket, await desk.terms(ticket), desk.now)
 
 
 def still_true(letter: Letter, ticket: Ticket, terms: Terms, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from desk import delivery, outgoing
 from desk.access import Act
 from desk.delivery import Failure, Parcel
+from sla import events
 from storage import outbox
 from storage.letters import ANY_ROOM, Lane, State
 from tests.desk.people import ACCOUNTS
@@ -122,3 +123,21 @@ async def test_news_without_buttons_is_told_together(room: Room) -> None:
         letter.state for number in range(1, 6) for letter in await room.letters(number) if letter.purpose == "taken"
     }
     assert states == {State.SUPERSEDED}
+
+
+async def test_a_wave_of_warnings_is_one_message_with_the_buttons_of_each(room: Room) -> None:
+    """Five warnings that wait for one person are told together; one that was settled meanwhile is not among them."""
+    await wave(room, 5)
+    await room.said()
+    room.passes(minutes=5)
+    while await room.rings():
+        pass
+    await room.meets(2, events.Acknowledged(at=room.now, by="engineer-1"))
+    (bundle,) = await taken(room)
+    numbers = [ticket.number for ticket in await room.tickets()]
+    assert "4 条紧急通知" in bundle.html and numbers[1] not in bundle.html
+    assert list(acts(bundle)) == [f"接单 {number[-3:]}" for number in numbers if number != numbers[1]]
+    assert bundle.letter.is_urgent and not bundle.silent
+    await room.work(lambda desk: delivery.failed(desk, bundle, Failure.UNREACHABLE, "403"))
+    undelivered = [entry.data for entry in await room.ledger(4) if entry.kind == "undelivered"]
+    assert [(data["say"], data["to"]) for data in undelivered] == [("warning", "engineer-1")]
