@@ -51,7 +51,7 @@ async def shown(desk: Desk, ticket_id: int) -> dict[int, Card]:
 async def read_all(desk: Desk, ticket_ids: Sequence[int]) -> None:
     """Read the cards of many tickets at once: soon each of them will be asked for."""
     found: dict[int, dict[int, Card]] = {ticket_id: {} for ticket_id in ticket_ids}
-    for card in await cards.of_tickets(desk.tx, ticket_ids):
+    for card in await cards.of_tickets(desk.tx, list(found)) if found else ():
         found[card.ticket_id][card.chat_id] = card
     desk.shown.update(found)
 

@@ -1,5 +1,7 @@
 """A message comes in: it opens a ticket, belongs to one, or answers a question of the desk."""
 
+from collections.abc import Sequence
+
 from desk import access, form_answers, reports, small_talk, which
 from desk.house import Desk
 from desk.incoming import Message
@@ -53,16 +55,17 @@ async def _belongs_to(desk: Desk, person: Person, message: Message) -> Ticket | 
 
 async def _open_tickets(desk: Desk, person: Person, contract: str) -> list[Ticket]:
     """What the person may mean, the newest report first: tickets reported or handled, or what took them in."""
-    theirs = await tickets.open_of(desk.tx, person.key, contract, _LATEST)
-    if not any(person.key == ticket.reporter for ticket in theirs):
-        theirs += await _merged(desk, person, contract)
-    known = {ticket.id: ticket for ticket in theirs}
+    around = await tickets.around(desk.tx, person.key, contract, _LATEST)
+    waiting = [ticket for ticket in around if ticket.is_open]
+    mine = [one for one in waiting if one.reporter == person.key and one.stage is not Stage.CLEARED]
+    handled = [one for one in waiting if one.handler == person.key]
+    mine = mine or await _merged(desk, person, around)
+    known = {ticket.id: ticket for ticket in (*mine, *handled)}
     return sorted(known.values(), key=lambda ticket: ticket.reported_at, reverse=True)
 
 
-async def _merged(desk: Desk, person: Person, contract: str) -> list[Ticket]:
-    """The open tickets of the contract into which the person's latest reports were merged."""
-    latest = await tickets.of_person(desk.tx, person.key, _LATEST)
-    found = [await reports.merged_into(desk, ticket) for ticket in latest if ticket.contract == contract]
+async def _merged(desk: Desk, person: Person, latest: Sequence[Ticket]) -> list[Ticket]:
+    """The open tickets into which the person's latest reports were merged."""
+    found = [await reports.merged_into(desk, ticket) for ticket in latest]
     waiting = [ticket for ticket in found if ticket.is_open and ticket.stage is not Stage.CLEARED]
     return [ticket for ticket in waiting if access.may_see(person, ticket)]

@@ -39,14 +39,14 @@ _OPEN_IN = (
 _OPEN = _BODIES.where(_T.contract == bindparam("contract"), _T.open == bindparam("open"))
 _REPORTED = _OPEN.where(_T.reporter == bindparam("person"), _T.stage != bindparam("cleared"))
 _HANDLED = _OPEN.where(_T.handler == bindparam("person"))
-_OPEN_OF = sa.union_all(
-    *(
-        sa.select(some.order_by(_T.reported_at.desc(), _T.id.desc()).limit(bindparam("most")).subquery())
-        for some in (_REPORTED, _HANDLED)
-    )
-)
 _THEIRS = sa.or_(_T.reporter == bindparam("person"), _T.handler == bindparam("person"))
 _OF_PERSON = _BODIES.where(_THEIRS).order_by(_T.reported_at.desc(), _T.id.desc()).limit(bindparam("most"))
+_AROUND = sa.union_all(
+    *(
+        sa.select(some.order_by(_T.reported_at.desc(), _T.id.desc()).limit(bindparam("most")).subquery())
+        for some in (_REPORTED, _HANDLED, _BODIES.where(_THEIRS, _T.contract == bindparam("contract")))
+    )
+)
 _CONTRACT_OF = sa.select(_T.contract).where(_THEIRS).order_by(_T.reported_at.desc(), _T.id.desc()).limit(1)
 _COUNT_OPEN = (
     sa.select(sa.func.count())
@@ -105,10 +105,15 @@ async def open_in(tx: Transaction, contracts: Sequence[str], limit: int = 50) ->
     return await _tickets(tx, _OPEN_IN, {"contracts": list(contracts), "open": True, "most": limit})
 
 
-async def open_of(tx: Transaction, person: str, contract: str, limit: int) -> list[Ticket]:
-    """What this person has reported and not seen repaired, and what the person handles: open, the newest of each."""
+async def around(tx: Transaction, person: str, contract: str, limit: int) -> list[Ticket]:
+    """What a person may mean under the contract, the newest report first.
+
+    What is open and was reported by the person, what is open and handled by the person, and the latest of all: of each
+    the newest few.
+    """
     values = {"person": person, "contract": contract, "open": True, "cleared": Stage.CLEARED.value, "most": limit}
-    return await _tickets(tx, _OPEN_OF, values)
+    found = {ticket.id: ticket for ticket in await _tickets(tx, _AROUND, values)}
+    return sorted(found.values(), key=lambda ticket: (ticket.reported_at, ticket.id), reverse=True)
 
 
 async def of_person(tx: Transaction, person: str, limit: int) -> list[Ticket]:

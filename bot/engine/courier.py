@@ -30,6 +30,7 @@ from storage.store import Damaged, StorageError, Store, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.courier")
 _IN_FLIGHT = 24
+_AHEAD = 0.02  # seconds that the urgent have the machine and the line for themselves
 _TOAST = 200
 _NET = 10.0
 _HELD_UP = 1.0
@@ -112,12 +113,20 @@ class Courier:
                 self._astray = True
                 raise
         loads = await self._claim()
-        for letter, parcel in loads:
-            taken_at = monotonic()
-            self._buckets.take(letter.chat_id, taken_at)
-            self._tasks[letter.id] = asyncio.create_task(self._carry(letter, parcel, taken_at))
+        urgent = [self._send(*load) for load in loads if load[0].is_urgent]
+        others = [load for load in loads if not load[0].is_urgent]
+        if urgent and others:
+            await asyncio.wait(urgent, timeout=_AHEAD)
+        for load in others:
+            _ = self._send(*load)
         if not loads:
             await self._wait()
+
+    def _send(self, letter: Letter, parcel: Parcel | None) -> asyncio.Task[None]:
+        taken_at = monotonic()
+        self._buckets.take(letter.chat_id, taken_at)
+        self._tasks[letter.id] = task = asyncio.create_task(self._carry(letter, parcel, taken_at))
+        return task
 
     async def _look_for_strays(self) -> None:
         """Letters that are marked as on their way, but that nobody carries: they must not block their chat."""

@@ -151,15 +151,15 @@ async def test_people_find_their_tickets(store: Store) -> None:
 
     async def work(tx: Transaction) -> list[list[int]]:
         found = [
-            await tickets.open_of(tx, "reporter-1", "fire-line", 5),
-            await tickets.open_of(tx, "reporter-1", "fire-line", 1),
-            await tickets.open_of(tx, "engineer-1", "cloud", 5),
+            await tickets.around(tx, "reporter-1", "fire-line", 5),
+            await tickets.around(tx, "reporter-1", "fire-line", 1),
+            await tickets.around(tx, "engineer-1", "cloud", 5),
             await tickets.of_person(tx, "engineer-1", 10),
             await tickets.of_person(tx, "reporter-1", 2),
         ]
         return [[ticket.id for ticket in tickets_] for tickets_ in found]
 
-    assert await store.read(work) == [[1, 2], [1], [5, 4], [5, 4, 1], [4, 1]]
+    assert await store.read(work) == [[1, 3, 2], [1], [5, 4], [5, 4, 1], [4, 1]]
     assert await store.read(lambda tx: tickets.latest_contract_of(tx, "engineer-1")) == "cloud"
     assert await store.read(lambda tx: tickets.latest_contract_of(tx, "nobody")) is None
 
