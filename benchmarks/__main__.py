@@ -32,6 +32,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3, help="runs of each row; the table shows their median")
     parser.add_argument("--quick", action="store_true", help="small and short: to see that it works")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the table as data, with the values of every run")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="the table as a page in Markdown")
     parser.add_argument("--folder", type=Path, help="where databases are made: on the disk that is meant")
     parser.add_argument("--profile", choices=named, metavar="ROW", help="where the time of this row goes")
     args = parser.parse_args(words)
@@ -40,12 +41,14 @@ def main(words: Sequence[str] | None = None) -> int:
         if args.profile:
             return asyncio.run(_profile(bench, named[args.profile]))
         lines = asyncio.run(_measured(bench, [named[name] for name in args.only or named]))
-    machine = _machine(Path(made).parent, args.runs)
-    print(machine)
+    machine = _machine(args.runs)
+    print(f"{machine}, {Path(made).parent}")
     print(table.rendered(lines))
     if args.json:
         data = {"machine": machine, "figures": table.as_json(lines)}
         args.json.write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")
+    if args.page:
+        args.page.write_text(_page(machine, table.as_markdown(lines)), encoding="utf-8")
     return 1 if any(isinstance(line, Gap) for line in lines) else 0
 
 
@@ -75,11 +78,21 @@ async def _profile(bench: Bench, row: ModuleType) -> int:
     return 0
 
 
-def _machine(folder: Path, runs: int) -> str:
+def _page(machine: str, shown: str) -> str:
+    return (
+        "# 实测数字 Figures\n\n"
+        '由 `make bench BENCH_ARGS="--page docs/figures.md"` 写成，没有一个数字是手填的；每行怎样测、为什么公平，'
+        "见 [benchmarks/README.md](../benchmarks/README.md)。\n\n"
+        "*Written by that command; how each row is measured, and why what is missed is missed, stands in its README.*\n\n"
+        f"{machine}\n\n{shown}\n"
+    )
+
+
+def _machine(runs: int) -> str:
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     return (
         f"{os.cpu_count()} CPU, load {load}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"python-telegram-bot {telegram.__version__}, {folder}, {runs} runs"
+        f"python-telegram-bot {telegram.__version__}, {runs} runs"
     )
 
 

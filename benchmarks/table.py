@@ -1,4 +1,4 @@
-"""The one table: aligned text, and the same as JSON."""
+"""The one table: aligned text, and the same as a page and as JSON."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -21,6 +21,13 @@ def rendered(lines: Sequence[Figure | Gap]) -> str:
             rows[place] += f"  未测 not measured: {line.why}"
     notes = [f"  {line.row}: {line.note}" for line in lines if isinstance(line, Figure) and line.note]
     return "\n".join([rows[0], "-" * (sum(widths) + 2 * len(widths) - 2), *rows[1:], *([""] if notes else []), *notes])
+
+
+def as_markdown(lines: Sequence[Figure | Gap]) -> str:
+    """The same for a page that people read."""
+    cells = [_cells(line) if isinstance(line, Figure) else (*_cells(line), "", line.why, "", "", "") for line in lines]
+    head = [_HEAD, tuple("---" for _ in _HEAD)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [*head, *cells])
 
 
 def as_json(lines: Sequence[Figure | Gap]) -> list[dict[str, Any]]:

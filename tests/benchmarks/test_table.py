@@ -44,6 +44,14 @@ def test_what_could_not_be_measured_says_why() -> None:
     assert "not measured: there is only one" in line(shown, "x4")
 
 
+def test_a_page_has_a_row_for_every_line() -> None:
+    """As Markdown each line has all its columns; what could not be measured says why there, too."""
+    gap = Gap(row="x4", what="replicas", why="there is only one")
+    rows = table.as_markdown([FAST, TOLD, gap]).splitlines()
+    assert len(rows) == 5 and {row.count(" | ") for row in rows} == {6}
+    assert "there is only one" in rows[-1]
+
+
 def test_columns_stand_under_each_other_with_chinese_words() -> None:
     """A Chinese sign is as wide as two others."""
     lines = table.rendered([FAST, SLOW]).splitlines()
