@@ -83,7 +83,7 @@ def _page(machine: str, shown: str) -> str:
         "# 实测数字 Figures\n\n"
         '由 `make bench BENCH_ARGS="--page docs/figures.md"` 写成，没有一个数字是手填的；每行怎样测、为什么公平，'
         "见 [benchmarks/README.md](../benchmarks/README.md)。\n\n"
-        "*Written by that command; how each row is measured, and why what is missed is missed, stands in its README.*\n\n"
+        "*Written by that command; how each row is measured, and why one is missed, stands in that README.*\n\n"
         f"{machine}\n\n{shown}\n"
     )
 

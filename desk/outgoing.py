@@ -1,6 +1,7 @@
 """What may go now, taken from the outbox and made ready in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from desk import bundles, cards, command_menu, delivery
 from desk.cards import CARD
@@ -13,23 +14,30 @@ Load = tuple[Letter, Parcel | None]
 _BEHIND = 200  # how many waiting letters are looked at for what can be told together
 
 
-async def take(desk: Desk, room: Room) -> list[Load]:
-    """Letters to be sent; what is true no longer is put away, and a wave is told in one message."""
-    loads: list[Load] = []
-    while not loads and (taken := await outbox.claim(desk.tx, desk.now, room)):
-        loads = await _made_ready(desk, taken)
-    return loads
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Letters to be sent, and those that were put away because they are true no longer."""
+
+    loads: list[Load] = field(default_factory=list)
+    put_away: list[Letter] = field(default_factory=list)
 
 
-async def _made_ready(desk: Desk, taken: Sequence[Letter]) -> list[Load]:
-    await cards.read_all(desk, [letter.ticket_id for letter in taken if letter.ticket_id and letter.method == CARD])
-    waves = [letter for letter in taken if bundles.may(letter)]
-    behind = await outbox.behind(desk.tx, waves, desk.now, _BEHIND)
-    loads: list[Load] = []
-    for letter in taken:
+async def take(desk: Desk, room: Room) -> Taken:
+    """What there is room for; a wave is told in one message."""
+    taken = Taken()
+    while not taken.loads and (letters := await outbox.claim(desk.tx, desk.now, room)):
+        await _make_ready(desk, letters, taken)
+    return taken
+
+
+async def _make_ready(desk: Desk, letters: Sequence[Letter], taken: Taken) -> None:
+    await cards.read_all(desk, [letter.ticket_id for letter in letters if letter.ticket_id and letter.method == CARD])
+    behind = await outbox.behind(desk.tx, [letter for letter in letters if bundles.may(letter)], desk.now, _BEHIND)
+    for letter in letters:
         whole = await bundles.gather(desk, letter, behind[letter.id]) if letter.id in behind else letter
         if whole.method == command_menu.METHOD:
-            loads.append((whole, None))
+            taken.loads.append((whole, None))
         elif (parcel := await delivery.prepare(desk, whole)) is not None:
-            loads.append((whole, parcel))
-    return loads
+            taken.loads.append((whole, parcel))
+        else:
+            taken.put_away.append(whole)

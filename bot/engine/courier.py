@@ -25,7 +25,7 @@ from desk.outgoing import Load
 from desk.words import escape
 from handlers.presses import Toast
 from storage import outbox
-from storage.outbox import Letter
+from storage.outbox import Letter, State
 from storage.store import Damaged, StorageError, Store, Transaction, Unavailable
 
 _log = logging.getLogger("hotline.courier")
@@ -57,8 +57,9 @@ class Courier:
         self._buckets = Buckets(limits)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._gauges = gauges or Gauges()
         self._carrier = Carrier(
-            store, bot, clock, desk_at, mishaps, self._stall, self._stopping, presence, gauges or Gauges()
+            store, bot, clock, desk_at, mishaps, self._stall, self._stopping, presence, self._gauges
         )
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._toasts: set[asyncio.Task[None]] = set()
@@ -152,7 +153,7 @@ class Courier:
             return []
         room = replace(room, holder=self._presence.name, share=share)
         try:
-            return await self._store.write(lambda tx: outgoing.take(self._desk_at(tx), room))
+            taken = await self._store.write(lambda tx: outgoing.take(self._desk_at(tx), room))
         except (Unavailable, Damaged):
             self._astray = True  # if the line broke while it was kept, they are marked, and we do not have them
             raise
@@ -160,8 +161,11 @@ class Courier:
             # One of them cannot be made ready: each for itself, then.
             _log.exception("letters cannot be made ready together")
             self._astray = True
-            taken = await self._store.write(lambda tx: outbox.claim(tx, self._clock.now(), room))
-            return [(letter, None) for letter in taken]
+            letters = await self._store.write(lambda tx: outbox.claim(tx, self._clock.now(), room))
+            return [(letter, None) for letter in letters]
+        for letter in taken.put_away:
+            self._gauges.settled(letter, State.SUPERSEDED)
+        return taken.loads
 
     async def _wait(self) -> None:
         """Until something new is written, a waiting letter comes due, or a chat's pause is over."""

@@ -21,7 +21,7 @@ async def wave(room: Room, many: int, level: str = "general") -> None:
 async def taken(room: Room) -> list[Parcel]:
     """What the courier takes on one round to the engineer."""
     loads = await room.work(lambda desk: outgoing.take(desk, ANY_ROOM))
-    return [parcel for _, parcel in loads if parcel is not None and parcel.letter.chat_id == ENGINEER]
+    return [parcel for _, parcel in loads.loads if parcel is not None and parcel.letter.chat_id == ENGINEER]
 
 
 def acts(parcel: Parcel) -> dict[str, str]:
@@ -108,12 +108,12 @@ async def test_news_without_buttons_is_told_together(room: Room) -> None:
         await room.does("engineer-1", Act.ACKNOWLEDGE, number)
     reporter = ACCOUNTS["reporter-1"]
     loads = await room.work(lambda desk: outgoing.take(desk, ANY_ROOM))
-    news = [parcel for _, parcel in loads if parcel and parcel.letter.chat_id == reporter]
+    news = [parcel for _, parcel in loads.loads if parcel and parcel.letter.chat_id == reporter]
     while not any("工单进展" in parcel.html for parcel in news):
         for parcel in news:
             await room.work(lambda desk, parcel=parcel: delivery.sent(desk, parcel, 901))  # type: ignore[misc]
         loads = await room.work(lambda desk: outgoing.take(desk, ANY_ROOM))
-        news = [parcel for _, parcel in loads if parcel and parcel.letter.chat_id == reporter]
+        news = [parcel for _, parcel in loads.loads if parcel and parcel.letter.chat_id == reporter]
         assert news
     (bundle,) = news
     assert "工单进展 5 条" in bundle.html and bundle.silent
