@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AbstractAsyncContextManager
 
-from benchmarks import post, reports
+from benchmarks import post, reports, stages
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, Spread, Target, quantile
 from benchmarks.furniture import Furniture, Plan, furnish
@@ -82,6 +82,11 @@ async def waited(
         await asyncio.sleep(count / rate + 1)  # nobody asks the server for its long log while it is being measured
         await until(paged, _SETTLE_SECONDS, bot, what="pages are missing", glance=1)
         return reports.waits(await server.log(), furniture.duty)
+
+
+async def profile(bench: Bench) -> str:
+    """What each stage between report and page takes."""
+    return await stages.told(bench, 200)
 
 
 def _spread(runs: list[list[float]], share: float) -> Spread:
