@@ -137,7 +137,7 @@ def test_what_is_put_away_costs_nothing() -> None:
 def test_a_person_gets_bursts_until_the_bot_api_says_no() -> None:
     """Short bursts pass; after a refusal this chat is written to at the published pace, and only this one."""
     buckets = Buckets(Limits())
-    assert len(sent(buckets, CHAT, Lane.GRAVE, seconds=2)) == 20
+    assert len(sent(buckets, CHAT, Lane.GRAVE, seconds=2)) == 40
     buckets.stall(CHAT, 10.0)
     later = [10 + time for time in range(3)]
     for now in later:
