@@ -31,7 +31,7 @@ class Limits:
     To one person it lets short bursts pass: `burst` holds until it says no for this chat, from then on `chat`.
     """
 
-    burst: Pace = Pace(most=40, seconds=41, urgent=8, grave=4)
+    burst: Pace = Pace(most=50, seconds=60, urgent=10, grave=5)
     chat: Pace = Pace(most=4, seconds=4.5, urgent=2, grave=1)
     group: Pace = Pace(most=20, seconds=61, urgent=5, grave=2)
     all: Pace = Pace(most=28, seconds=1.05, urgent=6, grave=3)

@@ -1,5 +1,6 @@
 """Whatever happens in whatever order: the rules that hold after every fact."""
 
+import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -44,18 +45,24 @@ LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed)
 
 # A step: how far the clock moves, which of the deeds that are allowed then, by whom, and whether the program sleeps.
 Step = tuple[int, int, str, bool]
+PEOPLE = (ENGINEER, COLLEAGUE, MANAGER, OFFICER)
 GAPS = st.one_of(
     st.sampled_from([0, 1, 59, 299, 300, 301, 480, 599, 600, 601, 3_599, 3_600, 3_601, 14_400]),
     st.integers(0, 4_000),
 )
 STEPS = st.lists(
-    st.tuples(GAPS, st.integers(0, 999), st.sampled_from([ENGINEER, COLLEAGUE, MANAGER, OFFICER]), st.booleans()),
+    st.tuples(GAPS, st.integers(0, 999), st.sampled_from(PEOPLE), st.booleans()),
     min_size=6,
     max_size=20,
 )
-CONTRACTS = st.sampled_from(
-    [(SHAOGUAN, "major"), (SHAOGUAN, "general"), (GOV_CLOUD, "normal"), (SHAOGUAN, "consultation"), (SHAOGUAN, "other")]
+STARTS = (
+    (SHAOGUAN, "major"),
+    (SHAOGUAN, "general"),
+    (GOV_CLOUD, "normal"),
+    (SHAOGUAN, "consultation"),
+    (SHAOGUAN, "other"),
 )
+CONTRACTS = st.sampled_from(STARTS)
 
 
 def choose(told: Story, pick: int, by: str, when: datetime) -> events.Fact | None:
@@ -117,13 +124,12 @@ def run(terms: Terms, level: str, steps: Sequence[Step], check: Callable[[Story,
 def test_the_walk_reaches_every_state() -> None:
     """Picking allowed deeds leads everywhere, so the properties below are not about first steps only."""
     seen: set[Stage] = set()
-
-    @settings(max_examples=1200, derandomize=True, database=None)
-    @given(CONTRACTS, STEPS)
-    def walk(start: tuple[Terms, str], steps: list[Step]) -> None:
-        run(*start, steps, lambda told, _, __: seen.add(told.it.state))
-
-    walk()
+    dice = random.Random(20261121)  # the same walks each time, whatever else is loaded
+    for place in range(400):
+        steps = [
+            (dice.choice((0, 59, 301, 601, 3_601)), dice.randrange(1000), dice.choice(PEOPLE), False) for _ in range(14)
+        ]
+        run(*STARTS[place % len(STARTS)], steps, lambda told, _, __: seen.add(told.it.state))
     assert seen == set(Stage)
 
 

@@ -97,7 +97,7 @@ async def test_many_writers_lose_nothing(store: Store) -> None:
 
 async def test_cancelled_writers_leave_the_database_free(store: Store, impatient: Store) -> None:
     """A cancel at any await of a write leaves no lock behind: the next one, and others, write at once."""
-    chance = random.Random(7)  # noqa: S311 -- only to spread the cancels
+    chance = random.Random(7)
 
     async def work(tx: Transaction) -> None:
         for _ in range(3):
