@@ -98,9 +98,10 @@ class Transaction:
             self._gather()
 
     def _gather(self) -> None:
-        driver = self.connection.sync_connection and self.connection.sync_connection.connection.driver_connection
-        if isinstance(driver, one_trip.Connection):
-            driver.gathers = self._gathers
+        if self.dialect == "sqlite" and self.connection.sync_connection is not None:
+            driver = self.connection.sync_connection.connection.driver_connection
+            if isinstance(driver, one_trip.Connection):
+                driver.gathers = self._gathers
 
 
 @lru_cache(maxsize=1024)
