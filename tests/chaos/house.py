@@ -160,11 +160,11 @@ class House:
         await self._api.aclose()
 
     async def happens(self, count: int) -> None:
-        """Wait until the world has seen so many deeds more, of whomever."""
+        """Wait until the world has seen so many deeds more, of whomever, or until nothing more comes."""
         until = len(self.world.transcript) + count
 
         async def happened() -> bool:
-            return len(self.world.transcript) >= until
+            return len(self.world.transcript) >= until or await self._is_quiet()
 
         await self.becomes("something happens", happened)
 

@@ -42,6 +42,7 @@ class Tally:
     marked: int = 0
     flaws: int = 0
     differences: int = 0
+    broken_off: int = 0
     broken: list[str] = field(default_factory=list)
 
     def add(self, other: "Tally") -> None:
