@@ -66,6 +66,8 @@ async def judged(house: House) -> Tally:
             setattr(tally, column, len(found))
             tally.broken += found
         tally.broken += [*house.fallen, *(f"the sandbox failed: {error!r}" for error in house.world.errors)]
+        if tally.broken:
+            tally.broken += [replica.last_words() for replica in house.replicas]
         return tally
 
     return await house.store.read(work)
