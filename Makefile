@@ -7,7 +7,7 @@ UV ?= uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test bench check fix lock
+.PHONY: help setup run demo test chaos bench check fix lock
 
 help: ## 列出这些命令（list these verbs）
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -24,6 +24,10 @@ run: setup ## 按 config.toml 运行热线（run the bot; CONFIG=file）
 test: ## 运行全部测试，含 PostgreSQL（all tests; TEST_ARGS="-k name"）
 	@$(PYTHON) tools/bootstrap.py --dev --postgres
 	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+chaos: ## 反复弄坏正在运行的热线，逐项核对承诺（hurt it, round after round; CHAOS_ARGS="--rounds 20"）
+	@$(PYTHON) tools/bootstrap.py --dev --postgres
+	@$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 bench: ## 量速度，并与常见做法对比，打印一张表（figures beside the plain way; BENCH_ARGS="--quick"）
 	@$(PYTHON) tools/bootstrap.py --dev --postgres

@@ -56,6 +56,8 @@ async def prepare(desk: Desk, letter: Letter) -> Parcel | None:
         card = (await cards.shown(desk, letter.ticket_id)).get(letter.chat_id)
         edits = card.message_id if card else None
     payload = await _dated(desk, letter)
+    if letter.method == CARD and edits is None:
+        payload = await _marked(desk, letter, payload)
     reply_to = payload.get("reply_to")
     return Parcel(
         letter=replace(letter, payload=payload),
@@ -79,6 +81,22 @@ async def _dated(desk: Desk, letter: Letter) -> Mapping[str, JSON]:
     payload = {**letter.payload, "html": f"{letter.payload['html']}\n{mark}", "dated": True}
     await outbox.rewrite(desk.tx, letter.id, payload, holder=letter.holder)
     return payload
+
+
+async def _marked(desk: Desk, letter: Letter, payload: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    """A card that was drawn anew since still repeats the one of which nobody knows whether it arrived."""
+    if letter.ticket_id is None or payload.get("repeat"):
+        return payload
+    if not await outbox.is_in_doubt(desk.tx, letter.ticket_id, letter.chat_id):
+        return payload
+    marked = _as_repeat(desk, payload)
+    await outbox.rewrite(desk.tx, letter.id, marked, holder=letter.holder)
+    return marked
+
+
+def _as_repeat(desk: Desk, payload: Mapping[str, JSON]) -> dict[str, JSON]:
+    mark = desk.house.words.html(desk.house.language, "mark.repeat")
+    return {**payload, "html": f"{mark}{payload['html']}", "repeat": True}
 
 
 async def sent(desk: Desk, parcel: Parcel, message_id: int | None) -> None:
@@ -106,9 +124,7 @@ async def uncertain(desk: Desk, parcel: Parcel, error: str) -> None:
     await outbox.settle(desk.tx, letter.id, State.UNCERTAIN, desk.now, error=error, holder=letter.holder)
     await _record(desk, letter, "uncertain", {"error": error})
     if (letter.is_urgent or letter.method == CARD) and not letter.payload.get("repeat"):
-        mark = desk.house.words.html(desk.house.language, "mark.repeat")
-        payload = {**letter.payload, "html": f"{mark}{letter.payload['html']}", "repeat": True}
-        await _again(desk, letter, payload)
+        await _again(desk, letter, _as_repeat(desk, letter.payload))
     elif letter.method == CARD:
         await _undrawn(desk, letter)
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -53,6 +53,8 @@ async def _answer(world: World, request: Request) -> Response:
         parameters = await _parameters(request)
     except ApiError as error:
         return _refusal(error)
+    except ClientDisconnect:
+        return Response()  # it was killed while it asked; nobody reads this
     world.calls.append((method, dict(parameters.values)))
     faults = world.faults.struck(method, _chat_of(parameters))
     return await _amid(faults, world, request, lambda: _perform(world, method, parameters))

@@ -77,6 +77,8 @@ def translated(error: exc.SQLAlchemyError) -> StorageError:
     """The same error in the words of this house."""
     if isinstance(error, exc.TimeoutError):
         return Unavailable(CROWDED)
+    if isinstance(error, exc.PendingRollbackError):  # the connection broke, and somebody asked it for something more
+        return Unavailable(LOST)
     if not isinstance(error, exc.DBAPIError):
         return Refused(f"{Refused.__doc__} [{error}]")
     code = getattr(error.orig, "sqlite_errorcode", None)

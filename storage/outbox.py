@@ -27,6 +27,7 @@ __all__ = [
     "claim",
     "claimable_at",
     "has_strays",
+    "is_in_doubt",
     "left_sending",
     "next_at",
     "of_ticket",
@@ -138,6 +139,17 @@ _LEFT = _LETTERS.where(_SENDING, sa.or_(_O.holder.is_not_distinct_from(bindparam
 )
 _STRAYS = sa.select(sa.exists().where(_SENDING, _NOBODYS))
 _OF_TICKET = _LETTERS.where(_O.ticket_id == bindparam("ticket_id")).order_by(_O.id)
+_LAST_CARD = (
+    sa.select(_O.state)
+    .where(
+        _O.ticket_id == bindparam("ticket_id"),
+        _O.chat_id == bindparam("of_chat"),
+        _O.purpose == CARD,
+        _O.state.in_([State.SENT.value, State.UNCERTAIN.value]),
+    )
+    .order_by(_O.id.desc())
+    .limit(1)
+)
 _NEXT = sa.select(sa.func.min(_O.next_at)).where(_O.state == bindparam("state"), _SHARE)
 _CLAIMABLE = _NEXT.where(
     ~sa.exists().where(
@@ -285,6 +297,12 @@ async def pending(tx: Transaction) -> int:
 async def of_ticket(tx: Transaction, ticket_id: int) -> list[Letter]:
     """Every letter that was ever written about the ticket, in order."""
     return await _letters(tx, _OF_TICKET, {"ticket_id": ticket_id})
+
+
+async def is_in_doubt(tx: Transaction, ticket_id: int, chat_id: int) -> bool:
+    """Whether nobody knows if the last card of the ticket that went to this chat has arrived."""
+    last = await tx.run(_LAST_CARD, {"ticket_id": ticket_id, "of_chat": chat_id})
+    return last.scalar_one_or_none() == State.UNCERTAIN.value
 
 
 async def overtake(tx: Transaction, letter: Letter, purposes: Collection[str]) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -38,13 +39,27 @@ rm -rf "$data"
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server on which databases may be made and dropped."""
+    with server() as url:
+        if url is None:
+            pytest.skip(MISSING)
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty database that is dropped after the test, whoever is still connected to it."""
+    with database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def server() -> Iterator[str | None]:
+    """The URL of the server that is given, or of one that lasts as long as the block; nothing if there is none."""
     given = os.environ.get("HOTLINE_TEST_POSTGRES")
-    if given:
-        yield given
-        return
-    programs = find_programs()
+    programs = None if given else find_programs()
     if programs is None:
-        pytest.skip(MISSING)
+        yield given or None
+        return
     data = Path(tempfile.mkdtemp(prefix="hotline-pg-"))
     try:
         make_cluster(programs, data)
@@ -55,16 +70,16 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The URL of an empty database that is dropped after the test, whoever is still connected to it."""
+@contextmanager
+def database(on: str) -> Iterator[str]:
+    """The URL of an empty database on this server, as long as the block lasts."""
     name = f"hotline_test_{uuid.uuid4().hex}"
-    database = sql.Identifier(name)
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(database))
-    yield urlunsplit(urlsplit(postgres_server)._replace(path=f"/{name}"))
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+    quoted = sql.Identifier(name)
+    with psycopg.connect(on, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted))
+    yield urlunsplit(urlsplit(on)._replace(path=f"/{name}"))
+    with psycopg.connect(on, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
 
 
 def find_programs() -> Path | None:

@@ -114,6 +114,25 @@ async def test_a_first_card_that_may_have_arrived_is_sent_once_more(room: Room) 
     assert len(await room.letters()) == count
 
 
+@pytest.mark.parametrize("meanwhile", [True, False], ids=["while on its way", "while the repeat waits"])
+async def test_a_repeated_card_that_was_drawn_anew_keeps_its_mark(room: Room, meanwhile: bool) -> None:
+    """Whoever may have two cards of a ticket reads on the second one that it is a repeat; then all doubt is over."""
+    await room.says("reporter-1", "大屏黑屏")
+    while await room.store.write(lambda tx: outbox.claim(tx, room.now)):
+        pass
+    parcel = await prepared(room, await waiting(room, "card", "reporter-1"))
+    raised = events.Reclassified(at=room.now, by="officer-1", level="major")
+    if meanwhile:
+        await room.meets(1, raised)
+    await room.work(lambda desk: delivery.uncertain(desk, parcel, "ReadTimeout"))
+    if not meanwhile:
+        await room.meets(1, raised)
+    again = await prepared(room, await waiting(room, "card", "reporter-1"))
+    assert again.edits is None and again.html.startswith("（重发）") and "重大故障" in again.html
+    await room.work(lambda desk: delivery.sent(desk, again, 77))
+    assert not await room.store.read(lambda tx: outbox.is_in_doubt(tx, 1, ACCOUNTS["reporter-1"]))
+
+
 async def test_an_edit_that_may_have_arrived_is_made_again_a_second_later(room: Room) -> None:
     """The same edit twice does no harm, but not at once: the line may be down."""
     await room.says("reporter-1", "大屏黑屏")

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from storage import notes, tickets
+from storage import inbox, notes, tickets
 from storage.store import Damaged, Refused, StaleTicket, Store, Transaction, Unavailable, WrongAddress
 from tests.storage import samples
 from tests.storage.samples import NOW
@@ -241,6 +241,22 @@ async def test_a_lost_connection_says_so_and_the_next_one_works(postgres_url: st
     with pytest.raises(Unavailable, match="连接断开"):
         await store.write(work)
     assert await store.read(lambda tx: notes.get(tx, "a")) is None
+    await store.close()
+
+
+async def test_a_connection_that_is_lost_before_what_was_collected_is_written(postgres_url: str) -> None:
+    """It makes no difference when the session ends: it is nobody's fault but the line's, and can be tried again."""
+    store = await Store.open(postgres_url)
+    await store.migrate(NOW)
+
+    async def work(tx: Transaction) -> None:
+        session = (await tx.run(text("SELECT pg_backend_pid()"))).scalar_one()
+        async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as other:
+            await other.execute("SELECT pg_terminate_backend(%s)", (session,))
+        await inbox.settle(tx, 1, 1, inbox.State.DONE, NOW)  # is written at the end
+
+    with pytest.raises(Unavailable, match="连接断开"):
+        await store.write(work)
     await store.close()
 
 
