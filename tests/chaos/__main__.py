@@ -58,6 +58,8 @@ def _play(args: argparse.Namespace, server: str | None, tallies: dict[tuple[str,
                 for one in _rounds(args, fault, database, server, seed):
                     tallies.setdefault((fault, database), Tally()).add(one)
                     _say(one, fault, database, seed)
+                    if end is not None and monotonic() > end:
+                        return
 
 
 def _rounds(args: argparse.Namespace, fault: str, database: str, server: str | None, seed: int) -> Iterator[Tally]:
