@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,12 +66,15 @@ _COALESCE = (
 # Of each chat at most one letter: none while one of it is on its way, and in its lane none before an earlier one.
 _ON_ITS_WAY = OUTBOX.alias("on_its_way")
 _EARLIER = OUTBOX.alias("earlier")
+# A time further off than any pause that is ever made was written before the clock was set back: nobody waits for it.
+_LONGEST_PAUSE = timedelta(minutes=5)
+_DUE = sa.or_(_O.next_at <= bindparam("now"), _O.next_at > bindparam("beyond"))
 # The chats of one replica among several: what paces a chat is in one place.
 _SHARE = sa.func.abs(_O.chat_id) % bindparam("of") == bindparam("rank")
 _CLAIM = (
     _LETTERS.where(
         _O.state == State.NEW.value,
-        _O.next_at <= bindparam("now"),
+        _DUE,
         _O.chat_id.not_in(bindparam("closed_to_all", expanding=True)),
         sa.or_(_O.lane <= Lane.GRAVE.value, _O.chat_id.not_in(bindparam("closed_to_urgent", expanding=True))),
         sa.or_(_O.lane <= Lane.URGENT.value, _O.chat_id.not_in(bindparam("closed_to_others", expanding=True))),
@@ -92,7 +95,7 @@ _BEHIND = (
     _LETTERS.where(
         _O.state == State.NEW.value,
         sa.tuple_(_O.chat_id, _O.lane).in_(bindparam("places", expanding=True)),
-        _O.next_at <= bindparam("now"),
+        _DUE,
     )
     .order_by(_O.id)
     .limit(bindparam("most"))
@@ -199,6 +202,7 @@ async def claim(tx: Transaction, now: datetime, room: Room = ANY_ROOM) -> list[L
     """Take letters that may go now, by lane and in each chat one after the other; nobody else gets them."""
     values = {
         "now": now,
+        "beyond": now + _LONGEST_PAUSE,
         "most": room.most * len(Lane),
         "closed_to_all": list(room.closed_to_all),
         "closed_to_urgent": list(room.closed_to_urgent),
@@ -219,7 +223,7 @@ async def behind(tx: Transaction, letters: Collection[Letter], now: datetime, mo
     """What waits behind each of these letters in its chat and lane and may go now, in order, by the letter's id."""
     first = {(letter.chat_id, int(letter.lane)): letter.id for letter in letters}
     found: dict[int, list[Letter]] = {letter.id: [] for letter in letters}
-    values = {"places": list(first), "now": now, "most": most}
+    values = {"places": list(first), "now": now, "beyond": now + _LONGEST_PAUSE, "most": most}
     for letter in await _letters(tx, _BEHIND, values) if first else ():
         found[first[letter.chat_id, int(letter.lane)]].append(letter)
     return found

@@ -16,7 +16,7 @@ from sla.notices import Say
 from sla.replay import replay
 from sla.terms import Clock, Terms
 from sla.ticket import Ticket
-from storage import ledger, outbox, tickets
+from storage import ledger, letters, outbox, tickets
 from storage.ledger import LedgerEntry
 from storage.outbox import Letter, State
 from storage.schema import ALARMS, INBOX, MESSAGES, OUTBOX, TICKETS
@@ -48,7 +48,9 @@ class Books:
         self.tickets = [ticket async for ticket in _tickets(self.tx)]
         self.entries = {ticket.id: await ledger.entries_of(self.tx, ticket.id) for ticket in self.tickets}
         rows = (await self.tx.run(sa.select(OUTBOX).order_by(OUTBOX.c.id))).mappings()
-        self.letters = [Letter(**{**row, "state": State(row["state"])}) for row in rows]
+        self.letters = [
+            Letter(**{**{name: row[name] for name in letters.FIELDS}, "state": State(row["state"])}) for row in rows
+        ]
 
     @property
     def terms(self) -> Terms:

@@ -105,6 +105,13 @@ async def test_what_waits_behind_a_letter_is_found(store: Store) -> None:
     assert await store.read(lambda tx: outbox.behind(tx, [], NOW, 10)) == {}
 
 
+async def test_a_clock_that_is_set_back_holds_up_no_letter(store: Store) -> None:
+    """A next try that is further off than any pause was meant for a clock that has been set back since."""
+    soon, stuck = await put(store, samples.letter(1, next_at=minutes(2)), samples.letter(2, next_at=minutes(30)))
+    assert await claim(store) == [stuck]
+    assert [letter.id for letter in await store.write(lambda tx: outbox.claim(tx, minutes(2)))] == [soon]
+
+
 async def test_letters_of_a_chat_go_in_order(store: Store) -> None:
     """In one chat one letter at a time, the first first; other chats do not wait."""
     ids = await put(store, samples.letter(1), samples.letter(1), samples.letter(2))
