@@ -63,13 +63,14 @@ class Desk:
     tx: Transaction
     house: House
     now: datetime
+    heard_at: datetime | None = None  # when the update that is handled was received
     shown: dict[int, dict[int, Card]] = field(default_factory=dict)
     opened: set[int] = field(default_factory=set)
 
     @property
     def second(self) -> datetime:
-        """The instant of a press or a command: whole seconds, like every date of the chat."""
-        return self.now.replace(microsecond=0)
+        """The instant of a press or a command: its receipt, in whole seconds, like every date of the chat."""
+        return (self.heard_at or self.now).replace(microsecond=0)
 
     def contract(self, slug: str) -> Contract:
         """A contract that is served now."""

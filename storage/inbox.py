@@ -61,6 +61,9 @@ _MINE = (
     )
     .with_for_update(skip_locked=True)
 )
+_WITH = select(INBOX.c.body).where(
+    INBOX.c.state == bindparam("state"), INBOX.c.body.contains(bindparam("words"), autoescape=False)
+)
 _SETTLE = (
     update(INBOX)
     .where(INBOX.c.serial == _MINE.scalar_subquery())
@@ -102,6 +105,11 @@ async def waiting(tx: Transaction, bot: int, limit: int = 100) -> list[Update]:
     """Updates that nobody has settled yet, in order of arrival."""
     rows = await tx.run(_WAITING, {"bot": bot, "state": State.NEW.value, "most": limit})
     return [Update(**row) for row in rows.mappings()]
+
+
+async def waiting_with(tx: Transaction, words: str) -> list[str]:
+    """The bodies of updates that nobody has settled yet and in which these words stand."""
+    return list((await tx.run(_WITH, {"state": State.NEW.value, "words": words})).scalars())
 
 
 async def settle(tx: Transaction, bot: int, update_id: int, state: State, now: datetime, error: str = "") -> None:

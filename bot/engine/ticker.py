@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,6 +22,7 @@ SWEEP = timedelta(seconds=10)
 _IN_OTHER_HANDS = timedelta(milliseconds=20)
 _PUT_OFF = timedelta(seconds=30)
 _AT_ONCE = timedelta(seconds=1)
+_PATIENCE_SECONDS = 5.0
 _TOGETHER = 50
 _WAKE = "wake"
 _log = logging.getLogger("hotline.ticker")
@@ -50,6 +51,7 @@ class Ticker:
         self._stopping = asyncio.Event()
         self._busy = True
         self._rang: frozenset[DueAlarm] = frozenset()
+        self._held_since: float | None = None
         self._alone = 0  # so many are rung one by one, because one of them failed
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -103,7 +105,8 @@ class Ticker:
 
         async def work(tx: Transaction) -> None:
             desk = self._desk_at(tx)
-            taken[:] = await ringing.due(desk, most)
+            due = await ringing.due(desk, most)
+            taken[:] = self._judged(due, await ringing.pressed(desk) if due else frozenset())
             if any(alarm in self._rang for alarm in taken):
                 raise Unmoved
             await ringing.ring(desk, taken)
@@ -122,6 +125,17 @@ class Ticker:
         for alarm in taken:
             self._gauges.rang(self._clock.now() - alarm.due_at)
         return bool(taken)
+
+    def _judged(self, due: Sequence[DueAlarm], pressed: frozenset[int]) -> list[DueAlarm]:
+        """A press that came before a deadline is handled before the deadline is judged; that is waited for a while."""
+        if not any(alarm.ticket_id in pressed for alarm in due):
+            self._held_since = None
+            return list(due)
+        now = monotonic()
+        self._held_since = now if self._held_since is None else self._held_since
+        if now - self._held_since > _PATIENCE_SECONDS:
+            return list(due)
+        return [alarm for alarm in due if alarm.ticket_id not in pressed]
 
     async def _failed(self, taken: list[DueAlarm], error: Exception) -> None:
         if len(taken) > 1:

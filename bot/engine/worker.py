@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Bot, Update
@@ -154,7 +155,7 @@ class Worker:
 
     async def _attempt(self, row: Row, update: Update) -> Toast | None:
         async def work(tx: Transaction) -> Toast | None:
-            desk = self._desk_at(tx)
+            desk = replace(self._desk_at(tx), heard_at=row.received_at)
             await inbox.settle(tx, row.bot, row.update_id, State.DONE, desk.now)
             return await updates.handle(desk, update, self._me)
 

@@ -8,11 +8,19 @@ import pytest
 from bot.clock import WallClock
 from bot.engine.guarded import rest
 from bot.engine.mishaps import Mishaps
+from bot.engine.presence import Presence
 from bot.engine.ticker import Ticker
+from bot.engine.worker import Worker
+from desk import buttons
+from desk.access import Act
+from desk.house import Desk
 from sla.terms import Clock
 from storage import alarms as rows
+from storage import ledger, tickets
+from storage.store import Transaction
 from tests.bot.engine import bench as benches
 from tests.bot.engine.bench import LEAD, REPORTER, Bench, message
+from tests.desk import payloads
 
 SHORT = timedelta(milliseconds=50)
 
@@ -121,3 +129,31 @@ async def test_a_clock_that_is_set_is_caught_by_the_sweep(tmp_path: Path) -> Non
             await bench.until(lambda: alarms(bench) != was, within=2)
             clock.wrong_by = timedelta(minutes=30)
             await bench.phones["manager-1"].sees("响应超时")
+
+
+async def test_a_press_that_came_in_time_counts_from_its_receipt(bench: Bench) -> None:
+    """Kept before the limit and handled long after it, because the program was down: in time, and nobody is called."""
+
+    def desk_at(tx: Transaction) -> Desk:
+        return Desk(tx=tx, house=bench.house, now=bench.clock.now())
+
+    mishaps, presence = Mishaps(bench.store, desk_at), Presence(bench.store, bench.clock)
+    line = bench.line
+    before = Worker(bench.store, line.bot, line.me, bench.clock, bench.courier, desk_at, mishaps, presence)
+    await bench.receives(message(1, REPORTER, "视频会议全部中断"))
+    async with bench.running(before):
+        await bench.until(lambda: bench.rows("SELECT id FROM tickets"))
+    ticket = await bench.store.read(lambda tx: tickets.load(tx, 1))
+    assert ticket is not None
+    bench.hand.move(bench.clock.now() + timedelta(minutes=9))
+    pressed_at = bench.clock.now()
+    data = buttons.data_of(ticket, Act.ACKNOWLEDGE)
+    await bench.receives({**payloads.pressed(benches.ENGINEER, data, pressed_at), "update_id": 2})
+    bench.hand.move(bench.clock.now() + timedelta(minutes=20))
+    async with bench.running(bench.courier, bench.ticker):
+        await bench.until(lambda: bench.ticker._held_since is not None)
+        async with bench.running(bench.worker):
+            await bench.until(lambda: bench.worker.idle and bench.ticker.idle)
+    entries = {entry.kind: entry.at for entry in await bench.store.read(lambda tx: ledger.entries_of(tx, 1))}
+    assert entries["acknowledged"] == pressed_at
+    assert [clock for clock in entries if clock == "breached"] == []
