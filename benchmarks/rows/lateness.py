@@ -22,6 +22,7 @@ _START = timedelta(seconds=12)
 _PATIENCE_SECONDS = 300
 _MS = 1000
 _NUMBER = re.compile(r"BA-\d{8}-\d+")
+_WAITING = "SELECT count(*) FROM outbox WHERE state IN ('new', 'sending')"
 _NUMBERS = "SELECT number, id FROM tickets WHERE id <= ?"
 _RUNG = "SELECT count(*) FROM ledger WHERE kind = 'warned'"
 _NOTED = "SELECT ticket_id, min(noted_at) FROM ledger WHERE kind = 'warned' GROUP BY ticket_id ORDER BY ticket_id"
@@ -78,17 +79,17 @@ async def _late(bench: Bench, made: backlog.Backlog, count: int) -> tuple[list[f
 
             span = _START.total_seconds() + count / RATE
             await until(all_rung, span + _PATIENCE_SECONDS, bot, what="alarms are missing", glance=0.5)
-            log = await _told(server, furniture, count, bot)
+            log = await _told(server, furniture, bot)
     measured = _waits(furniture, dues, json.loads(commits.read_text(encoding="utf-8"))), _accepted(log, furniture, dues)
     furniture.database.unlink()  # hundreds of megabytes for each run
     return measured
 
 
-async def _told(server: Post, furniture: Furniture, count: int, bot: Program) -> Log:
-    """The log, once as many messages were taken as alarms rang, for each of those on duty."""
+async def _told(server: Post, furniture: Furniture, bot: Program) -> Log:
+    """The log, once no letter waits any more: a wave of warnings is told in fewer messages than alarms rang."""
 
     async def all_told() -> bool:
-        return (await server.counts())["sent"] >= count * len(furniture.duty)
+        return not database.value(furniture.database, _WAITING)
 
     await until(all_told, _PATIENCE_SECONDS, bot, what="warnings are missing", glance=0.5)
     return await server.log()
@@ -102,7 +103,10 @@ def _accepted(log: Log, furniture: Furniture, dues: Sequence[datetime]) -> list[
     for one in log.sent:
         for number in _NUMBER.findall(one.text) if one.code == FINE else ():
             first.setdefault(number, one.at + ahead)
-    return [at - due_of[number] for number, at in first.items() if number in due_of]
+    untold = due_of.keys() - first.keys()
+    if untold:
+        raise NotMeasured(f"{len(untold)} of {len(due_of)} warnings were told by no message")
+    return [first[number] - due for number, due in due_of.items()]
 
 
 def _waits(furniture: Furniture, dues: Sequence[datetime], commits: Sequence[float]) -> list[float]:
