@@ -51,6 +51,9 @@ INBOX = Table(
 
 NOTES = Table("notes", METADATA, _key("key", Words), _must("value", Words))
 
+# What was done once and never again: a reminder that was sent, a shift that was announced.
+MARKS = Table("marks", METADATA, _key("key", Words), _must("at", Instant))
+
 TERMS = Table(
     "terms",
     METADATA,

@@ -62,6 +62,7 @@ class Stage:
             await self.hotline.store.read(lambda tx: alarms.next_due(tx, self.hotline.house.contracts)),
             await self.hotline.store.read(outbox.claimable_at),
             await self.hotline.store.read(lambda tx: relaying.due_at(tx, now)),
+            self.hotline.steward.due_at,
         ]
         return min((at for at in due if at is not None and at > now), default=end)
 

@@ -30,6 +30,7 @@ from bot.engine.polling import Poller
 from bot.engine.presence import LONGEST_PAUSE, STRAYS, Presence
 from bot.engine.relay import Relay
 from bot.engine.serving import serving
+from bot.engine.steward import Steward
 from bot.engine.systemd import Manager
 from bot.engine.ticker import Ticker
 from bot.engine.vitals import Vitals
@@ -66,6 +67,7 @@ class Hotline:
     lookout: Lookout
     canary: Canary | None
     relay: Relay
+    steward: Steward
     presence: Presence
     parts: Parts = field(default_factory=Parts)
 
@@ -89,7 +91,7 @@ class Hotline:
         """Whether everything that came in is handled and everything that is due is said."""
         if self.parts.error is not None:
             raise self.parts.error
-        parts = (self.worker, self.ticker, self.courier, self.fetcher, self.relay, self.lookout)
+        parts = (self.worker, self.ticker, self.courier, self.fetcher, self.relay, self.lookout, self.steward)
         if not all(part.idle for part in parts):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
@@ -118,6 +120,7 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
             ("courier", hotline.courier),
             ("fetcher", hotline.fetcher),
             ("relay", hotline.relay),
+            ("steward", hotline.steward),
         ):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         await stack.enter_async_context(watch.kept(settings.watch, hotline.vitals, line.bot))
@@ -219,6 +222,7 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         contact=contact,
         presence=presence,
         canary=Canary(store, clock, desk_at, _plan(settings.canary)) if settings.canary else None,
+        steward=Steward(store, clock, desk_at),
         relay=Relay(store, clock, desk_at, settings.ways.of, mishaps),
         lookout=Lookout(store, clock, desk_at, contact, line.me.id, _patience(settings)),
     )
@@ -253,6 +257,7 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
     def wake(names: frozenset[str]) -> None:
         for name in names & wakes.keys():
             wakes[name]()
+        hotline.steward.wake(names)
 
     return wake
 

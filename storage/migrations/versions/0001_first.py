@@ -128,6 +128,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contract", name="pk_ledger_heads"),
     )
     op.create_table(
+        "marks",
+        sa.Column("key", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_marks"),
+    )
+    op.create_table(
         "notes",
         sa.Column("key", sa.Text, autoincrement=False, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
