@@ -42,5 +42,5 @@ fix: ## 自动修正写法（let ruff repair what it can）
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 lock: ## 重新锁定依赖版本，需要 uv（pin the dependencies anew; LOCK_ARGS=--upgrade）
-	$(LOCK) $(LOCK_ARGS) --extra postgres --extra notify -o requirements.lock pyproject.toml
-	$(LOCK) $(LOCK_ARGS) --extra postgres --extra notify --group test --group lint -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(LOCK) $(LOCK_ARGS) --extra postgres --extra notify --extra ics -o requirements.lock pyproject.toml
+	$(LOCK) $(LOCK_ARGS) --extra postgres --extra notify --extra ics --group test --group lint -c requirements.lock -o requirements-dev.lock pyproject.toml
