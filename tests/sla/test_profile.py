@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from sla import durations, record
-from sla.terms import Clock, ClockStart, Kind, Role, WayKind
+from sla.terms import Clock, ClockStart, Kind, LocateMetric, Role, WayKind
 from tests.sla import contract
 
 Table = dict[str, Any]
@@ -118,7 +118,8 @@ def test_what_a_profile_leaves_out_has_a_stated_default() -> None:
     assert terms.pauses.consent == ()
     assert terms.pauses.clocks == terms.pauses.transmission_clocks == {Clock.ARRIVAL, Clock.LOCATE, Clock.HANDLING}
     assert terms.pauses.transmission
-    assert terms.record_fields == record.FIELDS
+    assert terms.records[Kind.FAULT] == record.FAULT_FIELDS
+    assert {fields for kind, fields in terms.records.items() if kind is not Kind.FAULT} == {()}
     assert terms.level_consent == (Role.REPORTER, Role.SUPERVISING_OFFICER)
 
 
@@ -228,3 +229,51 @@ def test_a_profile_knows_its_zone_and_office() -> None:
     assert profile.zone.key == "Asia/Shanghai"
     assert profile.opening().include(contract.at("08:30"))
     assert not profile.opening().include(contract.at("17:30"))
+
+
+def test_the_tables_of_visits_and_reports_become_terms() -> None:
+    """Where the arrival starts, what starts anew, what ends the locate clock, who waives, and what is reported."""
+    terms = contract.terms(contract.CLOUD, setting("reports.normal", {"every": "30m", "to": ["project_manager"]}))
+    assert (terms.clock_start[Clock.ARRIVAL], terms.clock_start[Clock.LOCATE]) == (
+        ClockStart.CLIENT_NOTICE,
+        ClockStart.ACKNOWLEDGED,
+    )
+    assert terms.restart_at_arrival == frozenset({Clock.LOCATE})
+    assert terms.locate_metric is LocateMetric.REPAIRED
+    assert terms.visit_waiver == (Role.SUPERVISING_OFFICER,)
+    assert contract.terms(contract.CLOUD, setting("visits.waiver", [])).visit_waiver == ()
+    assert terms.pauses.reasons == ("carrier_fault", "force_majeure")
+    reporting = terms.levels["normal"].reporting
+    assert (reporting.every, reporting.to, reporting.final) == (timedelta(minutes=30), ("project_manager",), False)
+    assert terms.levels["important"].reporting.every is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key"),
+    [
+        ("clocks.locate", "client_notice", "clocks.locate"),
+        ("clocks.restart_at_arrival", ["arrival"], "clocks.restart_at_arrival"),
+        ("clocks.locate_metric", "found", "clocks.locate_metric"),
+        ("visits.waiver", ["boss"], "visits.waiver"),
+        ("reports.minor", {"every": "30m"}, "reports.minor"),
+        ("reports.major", {"every": "30"}, "reports.major.every"),
+        ("reports.major", {"first": ["project_manager"]}, "reports.major.first"),
+        ("pauses.reasons", ["rain"], "pauses.reasons"),
+        ("words.image_retrieval", ["调取"], "words.image_retrieval"),
+        ("levels.meeting_guarantee", {"name": "会议", "kind": "other"}, "levels.meeting_guarantee"),
+    ],
+)
+def test_what_the_new_tables_do_not_know_is_refused(path: str, value: object, key: str) -> None:
+    """Each refusal names its key."""
+    assert key in refusal(setting(path, value))
+
+
+def test_a_contract_may_promise_no_time_at_all() -> None:
+    """Levels without limits are a contract, too, and it says of itself that it has none."""
+
+    def without(table: Table) -> None:
+        table["levels"].pop("image_retrieval")
+        table["words"].pop("image_retrieval")
+
+    assert not contract.terms(contract.CENTRE, without).has_limits
+    assert contract.terms(contract.CENTRE).has_limits
