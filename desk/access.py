@@ -44,6 +44,10 @@ class Act(StrEnum):
     MOVE = "mov"
     MORE = "mor"
     SHOW = "see"
+    DEVICE = "dev"
+    FIND_DEVICE = "fnd"
+    COVERED = "cov"
+    NOT_COVERED = "unc"
 
 
 class Command(StrEnum):
@@ -103,6 +107,10 @@ ACTS: dict[Act, frozenset[Role]] = {
     Act.MOVE: frozenset(),
     Act.MORE: _EVERYONE - {Role.ADMIN},
     Act.SHOW: _EVERYONE,
+    Act.DEVICE: _STAFF | _BUREAU,
+    Act.FIND_DEVICE: _STAFF | _BUREAU,
+    Act.COVERED: _BUREAU,
+    Act.NOT_COVERED: _BUREAU,
 }
 COMMANDS: dict[Command, frozenset[Role]] = {
     Command.START: _EVERYONE,
@@ -131,7 +139,9 @@ _HANDLERS_OWN = frozenset(
         Act.RECORD,
     }
 )
-_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
+_NEVER_OWN_WORK = frozenset(
+    {Act.CONFIRM, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION, Act.COVERED, Act.NOT_COVERED}
+)
 _REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.MOVE})
 
 
@@ -172,6 +182,8 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.pauses.consent))
     if act in (Act.AGREE_LOWER, Act.REFUSE_LOWER):
         return bool(held & frozenset(terms.level_consent))
+    if act in (Act.COVERED, Act.NOT_COVERED):
+        return bool(held & frozenset(terms.cover_by))
     if act is Act.TAKE_CALL:
         return _may_take_call(held, ticket, terms)
     if act in _HANDLERS_OWN and ticket.handler == person.key:

@@ -36,6 +36,8 @@ _NOT_TO_THE_DOER = frozenset(
         Say.CALL_TAKEN,
         Say.MERGED,
         Say.VOIDED,
+        Say.NOT_COVERED,
+        Say.COVERED_AGAIN,
     }
 )
 _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
@@ -55,6 +57,7 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.ANSWER: (Act.SATISFIED, Act.DISSATISFIED),
     Say.FOLLOW_UP: (Act.SATISFIED, Act.DISSATISFIED),
     Say.RECORD: (Act.RECORD,),
+    Say.COVERED_AGAIN: (Act.ACKNOWLEDGE,),
 }
 _FREE_TEXT = frozenset({"text"})
 CALLS = frozenset({Say.CALL, Say.CALL_AGAIN})

@@ -25,7 +25,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One limit of one ticket. `due_at` is absent only while a hold is open and the limit was not passed before."""
+    """One limit of one ticket.
+
+    `due_at` is absent only outside of the contract, and while a hold is open and the limit was not passed before.
+    """
 
     clock: Clock
     limit: timedelta
@@ -88,17 +91,25 @@ def counted(promise: Promise, until: datetime) -> timedelta:
 def _promise(ticket: Ticket, terms: Terms, clock: Clock, limit: timedelta) -> Promise:
     started_at = _started_at(ticket, terms, clock)
     holds = tuple(hold for hold in ticket.holds if not hold.refused and clock in _held_clocks(terms, hold))
+    holds += ticket.uncovered
     ended_at, waived = _ended_at(ticket, clock)
+    unbound = _is_unbound(ticket, ended_at)
     return Promise(
         clock=clock,
         limit=limit,
         started_at=started_at,
-        due_at=_moment_after(started_at, limit, holds),
+        due_at=None if unbound else _moment_after(started_at, limit, holds),
         ended_at=ended_at,
         waived=waived,
         holds=holds,
-        void=ticket.stage is Stage.VOID,
+        void=ticket.stage is Stage.VOID or unbound,
     )
+
+
+def _is_unbound(ticket: Ticket, ended_at: datetime | None) -> bool:
+    """Whether it was judged, before this promise ended, that the contract does not cover the ticket."""
+    judged = next((span.began_at for span in ticket.uncovered if span.ended_at is None), None)
+    return judged is not None and (ended_at is None or ended_at > judged)
 
 
 def _started_at(ticket: Ticket, terms: Terms, clock: Clock) -> datetime:

@@ -103,6 +103,8 @@ class Terms:
     clock_start: Mapping[Clock, ClockStart] = field(default_factory=dict)
     record_fields: tuple[str, ...] = ()
     level_consent: tuple[Role, ...] = ()
+    listed: bool = False
+    cover_by: tuple[Role, ...] = ()
 
     def rank(self, level: str) -> int:
         """Severity as a number: 0 is the gravest."""

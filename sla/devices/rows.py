@@ -68,9 +68,9 @@ class Device:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The row that somebody picked for a ticket, as it was then; without a key it stands in no row."""
+    """The row that somebody picked for a ticket, as it was then; by itself: it stands in no row."""
 
-    scope: Scope
+    scope: Scope = Scope.UNLISTED
     section: str = ""
     seq: str = ""
     name: str = ""
@@ -99,6 +99,3 @@ class Chosen:
         if self.scope is Scope.OUT_OF_SCOPE:
             return Cover.NOT_COVERED
         return Cover.SCOPE_UNCONFIRMED if self.scope is Scope.UNLISTED else Cover.COVERED
-
-
-UNLISTED = Chosen(scope=Scope.UNLISTED)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from sla.profile.clocks import ClocksTable, LevelChangeTable, LevelTable, PausesTable, TransmissionTable
+from sla.profile.devices import DevicesTable
 from sla.profile.duty import BusinessHoursTable
 from sla.profile.fields import Table, Word
 from sla.profile.ladder import EscalationTable
@@ -36,6 +37,7 @@ class Profile(Table):
     level_change: LevelChangeTable = LevelChangeTable()
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
+    devices: DevicesTable = DevicesTable()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")
@@ -97,6 +99,8 @@ class Profile(Table):
             clock_start={Clock(name): ClockStart(start) for name, start in self.clocks},
             record_fields=self.record.fault,
             level_consent=self.level_change.consent,
+            listed=self.ledger is not None,
+            cover_by=self.devices.cover_by,
         )
 
     def _levels(self) -> dict[str, Level]:

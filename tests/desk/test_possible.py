@@ -9,6 +9,7 @@ import pytest
 from desk import access, buttons
 from desk.access import Act
 from sla import events, moves
+from sla.devices import Chosen, Scope
 from sla.events import Fact
 from sla.illegal import IllegalMove
 from sla.terms import Terms
@@ -82,6 +83,11 @@ MOVES: Mapping[Act, Make] = {
     Act.RECORD: _deed(events.RecordFilled, HANDLER, field="cause_analysis", value="老化"),
     Act.SATISFIED: _deed(events.FollowedUp, REPORTER, satisfied=True),
     Act.DISSATISFIED: _deed(events.FollowedUp, REPORTER, satisfied=False),
+    Act.DEVICE: lambda ticket: events.DeviceChosen(
+        at=NOW, by=HANDLER, device=Chosen(scope=Scope.LISTED if ticket.device == Chosen() else Scope.UNLISTED)
+    ),
+    Act.COVERED: _deed(events.CoverJudged, REPORTER, covered=True),
+    Act.NOT_COVERED: _deed(events.CoverJudged, REPORTER, covered=False),
 }
 # Not buttons, but on the way to states that buttons see.
 BESIDE: tuple[Make, ...] = (
@@ -98,7 +104,7 @@ def shape(ticket: Ticket) -> object:
     visited = ticket.arrived_at is not None, ticket.visit_waived_at is not None, ticket.located_at is not None
     calls = tuple((clock, rung.calls > 0, rung.taken_by is None) for clock, rung in ticket.rungs.items())
     asks = frozenset(ask.kind for ask in ticket.asks)
-    ended = ticket.satisfied, ticket.merged_into is None, ticket.offered_to, ticket.handler
+    ended = ticket.satisfied, ticket.merged_into is None, ticket.offered_to, ticket.handler, ticket.covered
     return ticket.kind, ticket.level, ticket.stage, holds, visited, calls, asks, ended
 
 
@@ -155,7 +161,7 @@ def test_whoever_acts_on_an_open_ticket_finds_a_button() -> None:
         moving = [
             act
             for act in MOVES
-            if act not in (Act.NOTE, Act.VOID, Act.MERGE, Act.MOVE)
+            if act not in (Act.NOTE, Act.VOID, Act.MERGE, Act.MOVE, Act.DEVICE, Act.COVERED, Act.NOT_COVERED)
             and buttons.is_possible(act, ticket, TERMS)
             and any(access.may_do(one, act, ticket, TERMS) for one in movers)
         ]

@@ -9,7 +9,7 @@ import pytest
 from bot.config import devices_file
 from bot.reader import Reader
 from sla.devices import Device, Index, Scope, sounds, spelling
-from sla.devices.rows import UNLISTED, Chosen, Cover
+from sla.devices.rows import Chosen, Cover
 
 ROOT = Path(__file__).parents[2]
 PHRASES = ROOT / "tests" / "data" / "devices"
@@ -181,4 +181,4 @@ def test_numerals_are_numbers(written: str, read: str) -> None:
 def test_the_list_proposes_a_judgement(scope: Scope, cover: Cover) -> None:
     """What stands in the list is covered unless it says otherwise; what stands nowhere is for the bureau to say."""
     assert Chosen.of(Device(section="一", seq="1", name="屏", scope=scope)).cover is cover
-    assert UNLISTED.cover is Cover.SCOPE_UNCONFIRMED
+    assert Chosen().cover is Cover.SCOPE_UNCONFIRMED
