@@ -90,13 +90,11 @@ def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: P
 
 def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person) -> Rows:
     """The rarer buttons, one below the other."""
-    rare = (Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.VOID, Act.LOCATE)
-    on_the_list = (Act.FIND_DEVICE, Act.COVERED, Act.NOT_COVERED)
-    possible = [
-        act
-        for act in (*rare, *on_the_list)
-        if is_possible(act, ticket, terms) and access.may_do(viewer, act, ticket, terms)
-    ]
+    rare = (
+        *(Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.VOID, Act.LOCATE),
+        *(Act.FIND_DEVICE, Act.COVERED, Act.NOT_COVERED),
+    )
+    possible = [act for act in rare if is_possible(act, ticket, terms) and access.may_do(viewer, act, ticket, terms)]
     return tuple((button(words, language, ticket, act),) for act in possible)
 
 

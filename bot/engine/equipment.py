@@ -25,8 +25,8 @@ def read(settings: Settings) -> Lists:
         try:
             found[slug] = devices_file.read(path, Reader(settings.language)) if path else ()
         except SettingsError as error:
-            for finding in error.findings:  # what stands in the cell is no business of the log
-                _log.error("equipment list of %s not read, the last one stays: %s %s", slug, finding.file, finding.key)
+            count = len(error.findings)  # what stands in the cells is no business of the log
+            _log.error("%s: %s mistakes, the last list stays in force; hotline check names them", path, count)
     return found
 
 
