@@ -17,6 +17,7 @@ _LEAST = 0.3  # a score below which nothing is offered
 _FAR = 0.4  # of the best weight: what weighs less is no alternative
 _CLEAR, _LEAD = 0.45, 0.05  # what the best row has to reach, and to be ahead, to be the one that is meant
 _REMEMBERED = 256
+_LONGEST_TEXT, _MOST_INITIALS = 300, 5  # whoever writes more has named the device before
 _USUAL_LENGTH = 40  # of a list: in a shorter one hardly anything is rare
 
 # What a thing in common weighs; the rarer it is in the list, the more.
@@ -80,12 +81,12 @@ class Index:
         return next((device for device in self.devices if device.code == code), None)
 
     def _ranked(self, text: str) -> tuple[Match, ...]:
-        plain = spelling.plain(text)
+        plain = spelling.plain(text[:_LONGEST_TEXT])
         signs = spelling.signs(plain)
         features = tuple(dict.fromkeys(_features(signs)))
         weights = self._in_common(features)
         joined, models = "".join(signs), spelling.models(plain)
-        typed = [sign for sign in dict.fromkeys(signs) if self._may_be_initials(sign)]
+        typed = [sign for sign in dict.fromkeys(signs) if self._may_be_initials(sign)][:_MOST_INITIALS]
         said = set(features)
         for place, row in enumerate(self._rows):
             more = _whole(row, joined) + _of_model(row, models) + sum(_of_initials(row, one) for one in typed)

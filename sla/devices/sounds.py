@@ -1,7 +1,7 @@
 """How characters sound: enough pinyin to find a device by its initials, and words that were written by ear."""
 
 from bisect import bisect_right
-from functools import cache
+from functools import lru_cache
 from itertools import islice, product
 
 # The first level of GB 2312 stands in the order of its sounds: each syllable with its first character.
@@ -56,6 +56,7 @@ _ALSO = {
     "提": "d",
 }
 _MOST_READINGS = 8
+_REMEMBERED = 8192  # characters: more than anybody writes
 _FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -67,7 +68,7 @@ _TABLE = sorted((_code(entry[-1]), entry[:-1]) for entry in _FIRST.split())
 _BEGINS = [code for code, _ in _TABLE]
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def syllable(sign: str) -> str:
     """The pinyin of one character without its tone; nothing for a sign that is not in the table."""
     try:
@@ -79,7 +80,7 @@ def syllable(sign: str) -> str:
     return _TABLE[bisect_right(_BEGINS, code) - 1][1]
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def by_ear(sign: str) -> str:
     """The syllable as many hear it: zh like z, -ng like -n; the sign itself if it has no sound."""
     heard = syllable(sign)

@@ -12,7 +12,7 @@ _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八
 _TENS = {"十": 10, "百": 100}
 _NUMERAL = re.compile("[零〇一二两三四五六七八九十百]+")
 _SIGN = re.compile(r"[a-z]+|[0-9]+|[^\W_]")
-_LATIN = re.compile(r"[a-z0-9]+(?:[\s\-_./()+]*[a-z0-9]+)*")
+_LATIN = re.compile(r"[a-z0-9]+(?:[\s\-_./()+]+[a-z0-9]+)*")
 _BREAKS = re.compile(r"[\s\-_./()+]+")
 
 

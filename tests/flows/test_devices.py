@@ -175,7 +175,7 @@ async def test_the_vendor_does_not_judge(house: House, engineer: Actor) -> None:
     """A forged button of the vendor's is refused in one sentence that says who judges."""
     number = await scenes.reported(house, ALARM)
     ticket = await house.ticket(number)
-    (await engineer.forges(f"t:{ticket.id}:unc:1")).refused("维保范围由甲方判定")
+    (await engineer.forges(f"t:{ticket.id}:unc:1")).refused("由甲方指定的人操作")
     assert (await house.ticket(number)).covered is None
 
 

@@ -134,6 +134,12 @@ def test_an_empty_list_offers_nothing() -> None:
     assert LISTS["shaoguan-command"].search("") == LISTS["shaoguan-command"].search("……") == ()
 
 
+def test_only_the_beginning_of_a_long_message_is_searched() -> None:
+    """A device is named early; whoever pastes pages makes nobody wait."""
+    assert LISTS["shaoguan-command"].search("调音台没声音" + "，请看" * 2000)[0].device.name == "调音台"
+    assert LISTS["shaoguan-command"].search("，请看" * 2000 + "调音台没声音") == ()
+
+
 @pytest.mark.parametrize(
     ("sign", "sound"),
     [
