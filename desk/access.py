@@ -48,6 +48,10 @@ class Act(StrEnum):
     MOVE = "mov"
     MORE = "mor"
     SHOW = "see"
+    DEVICE = "dev"
+    FIND_DEVICE = "fnd"
+    COVERED = "cov"
+    NOT_COVERED = "unc"
 
 
 class Command(StrEnum):
@@ -111,6 +115,10 @@ ACTS: dict[Act, frozenset[Role]] = {
     Act.MOVE: frozenset(),
     Act.MORE: _EVERYONE - {Role.ADMIN},
     Act.SHOW: _EVERYONE,
+    Act.DEVICE: _STAFF | _BUREAU,
+    Act.FIND_DEVICE: _STAFF | _BUREAU,
+    Act.COVERED: _BUREAU,
+    Act.NOT_COVERED: _BUREAU,
 }
 COMMANDS: dict[Command, frozenset[Role]] = {
     Command.START: _EVERYONE,
@@ -141,7 +149,17 @@ _HANDLERS_OWN = frozenset(
         Act.RECORD,
     }
 )
-_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.WAIVE_VISIT, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
+_NEVER_OWN_WORK = frozenset(
+    {
+        Act.CONFIRM,
+        Act.WAIVE_VISIT,
+        Act.AGREE_LOWER,
+        Act.AGREE_PAUSE,
+        Act.CONFIRM_TRANSMISSION,
+        Act.COVERED,
+        Act.NOT_COVERED,
+    }
+)
 _REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.MOVE})
 
 
@@ -184,6 +202,8 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.level_consent))
     if act is Act.WAIVE_VISIT:
         return bool(held & frozenset(terms.visit_waiver))
+    if act in (Act.COVERED, Act.NOT_COVERED):
+        return bool(held & frozenset(terms.cover_by))
     if act is Act.TAKE_CALL:
         return _may_take_call(held, ticket, terms)
     if act in _HANDLERS_OWN and ticket.handler == person.key:

@@ -94,7 +94,10 @@ def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: P
 
 def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person) -> Rows:
     """The rarer buttons, one below the other."""
-    rare = (Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.VOID, Act.LOCATE)
+    rare = (
+        *(Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.VOID, Act.LOCATE),
+        *(Act.FIND_DEVICE, Act.COVERED, Act.NOT_COVERED),
+    )
     possible = [act for act in rare if is_possible(act, ticket, terms) and access.may_do(viewer, act, ticket, terms)]
     return tuple((button(words, language, ticket, act),) for act in possible)
 
@@ -161,6 +164,12 @@ def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
             return ticket.stage in _LEVELLED
         case Act.SHOW:
             return True
+        case Act.DEVICE | Act.FIND_DEVICE:
+            return terms.listed and ticket.is_open
+        case Act.COVERED:
+            return ticket.is_open and ticket.covered is not True
+        case Act.NOT_COVERED:
+            return ticket.is_open and ticket.covered is not False
 
 
 def _work_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
@@ -206,6 +215,8 @@ _FOR_BUREAU = frozenset(
         Act.RETURN_TRANSMISSION,
         Act.SATISFIED,
         Act.DISSATISFIED,
+        Act.COVERED,
+        Act.NOT_COVERED,
     }
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from desk import access, buttons, wording
+from desk import access, buttons, equipment, wording
 from desk.buttons import Button
 from desk.house import Desk
 from desk.incoming import PHONE
@@ -218,6 +218,7 @@ async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
     if ticket.why:
         lines.append(words.html(language, "card.why", why=ticket.why))
     by = await desk.name(ticket.reporter)
+    lines += await equipment.lines(desk, ticket, language)
     channel = words.plain(language, f"channel.{ticket.channel}")
     reported = moment(ticket.reported_at, zone, desk.now)
     lines.append(words.html(language, "card.reported", by=by, at=reported, channel=channel))
@@ -273,6 +274,7 @@ async def _put(
     """Write the card as a letter, unless it looks as it was drawn last."""
     language = desk.language_of(reader.person)
     rows = buttons.of_card(ticket, terms, desk.house.words, language, reader.person, reader.audience)
+    rows += await equipment.rows(desk, ticket, terms, reader.person, reader.audience)
     rows += _other_contracts(desk, ticket, reader)
     payload: dict[str, JSON] = {"html": await render(desk, ticket, terms, reader), "buttons": plain_rows(rows)}
     digest = hashlib.sha256(canonical(payload).encode()).hexdigest()[:16]

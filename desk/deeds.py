@@ -3,7 +3,20 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from desk import access, buttons, cards, lists, menus, prompts, refusals, reports, saving, sending, wording
+from desk import (
+    access,
+    buttons,
+    cards,
+    device_choice,
+    lists,
+    menus,
+    prompts,
+    refusals,
+    reports,
+    saving,
+    sending,
+    wording,
+)
 from desk.access import Act
 from desk.buttons import Press
 from desk.cards import Reader
@@ -63,10 +76,16 @@ _ANSWERED_PRIVATELY = frozenset(
         Act.HAND_OVER,
         Act.MERGE,
         Act.MORE,
+        Act.FIND_DEVICE,
     }
 )
 _LONGEST_LABEL = 12
-_NEVER_STALE = frozenset({Act.SHOW, Act.TAKE_CALL, Act.RECORD, Act.NOTE, Act.MORE, Act.LEVEL, Act.MERGE})
+_NEVER_STALE = frozenset({Act.SHOW, Act.TAKE_CALL, Act.RECORD, Act.NOTE, Act.MORE, Act.LEVEL, Act.MERGE}) | {
+    Act.DEVICE,
+    Act.FIND_DEVICE,
+    Act.COVERED,
+    Act.NOT_COVERED,
+}
 
 
 async def press(desk: Desk, person: Person, press_: Press, chat_id: int) -> str:
@@ -222,6 +241,12 @@ async def _satisfied(desk: Desk, pressed: Pressed) -> str:
     return done
 
 
+async def _judge_cover(desk: Desk, pressed: Pressed) -> str:
+    """The bureau judges whether the contract covers it, and may judge anew."""
+    covered = pressed.press.act is Act.COVERED
+    return await carry_out(desk, pressed, events.CoverJudged(at=pressed.at, by=pressed.person.key, covered=covered))
+
+
 async def _reject(desk: Desk, pressed: Pressed) -> str:
     """Sent back at once; what is still wrong may be said afterwards."""
     done = await carry_out(desk, pressed, events.RecoveryRejected(at=pressed.at, by=pressed.person.key))
@@ -296,4 +321,8 @@ _DOES: Mapping[Act, Callable[[Desk, Pressed], Awaitable[str]]] = {
     Act.MOVE: menus.move,
     Act.MORE: _more,
     Act.SHOW: _show,
+    Act.DEVICE: device_choice.choose,
+    Act.FIND_DEVICE: device_choice.find,
+    Act.COVERED: _judge_cover,
+    Act.NOT_COVERED: _judge_cover,
 }

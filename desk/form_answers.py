@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from desk import phone_log, prompts, record_form, refusals, reports, saving, sending, which, wording
+from desk import device_choice, phone_log, prompts, record_form, refusals, reports, saving, sending, which, wording
 from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
@@ -51,6 +51,8 @@ async def take(desk: Desk, person: Person, message: Message) -> bool:
         return False
     if form.purpose == phone_log.PURPOSE:
         return await phone_log.answer(desk, person, form, message)
+    if form.purpose == device_choice.PURPOSE:
+        return await device_choice.typed(desk, person, form, message)
     ticket = await tickets.load(desk.tx, form.ticket_id) if form.ticket_id else None
     if ticket is None or await _meant_for_another(desk, form, message):
         return False

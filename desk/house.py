@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.words import Html, Words
+from sla.devices import Index
 from sla.profile import Profile
 from sla.roster import on_duty
 from sla.terms import Terms, WayKind
@@ -66,6 +67,7 @@ class Desk:
     heard_at: datetime | None = None  # when the update that is handled was received
     shown: dict[int, dict[int, Card]] = field(default_factory=dict)
     opened: set[int] = field(default_factory=set)
+    lists: dict[str, Index] = field(default_factory=dict)
 
     @property
     def second(self) -> datetime:

@@ -163,7 +163,11 @@ async def _in_full(desk: Desk, person: Person, ticket: Ticket) -> Html:
 def _event_facts(desk: Desk, ticket: Ticket, terms: Terms, entry: LedgerEntry, language: str) -> dict[str, str]:
     level = str(entry.data.get("level") or ticket.level)
     clock = entry.data.get("clock")
+    device = "" if desk.house.minimal else str((entry.data.get("device") or {}).get("name", ""))
+    covered = entry.data.get("covered")
     return {
+        "device": device or desk.house.words.plain(language, "card.nowhere"),
+        "cover": "" if covered is None else desk.house.words.plain(language, f"cover.{'in' if covered else 'out'}"),
         "level": buttons.level_name(desk.house.words, language, terms, level),
         "clock": wording.clock(desk.house.words, language, Clock(clock), terms) if clock else "",
     }

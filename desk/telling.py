@@ -38,6 +38,8 @@ _NOT_TO_THE_DOER = frozenset(
         Say.CALL_TAKEN,
         Say.MERGED,
         Say.VOIDED,
+        Say.NOT_COVERED,
+        Say.COVERED_AGAIN,
     }
 )
 _DONE = (Act.REPAIR, Act.MEETING_WENT_WELL, Act.MEETING_INTERRUPTED)
@@ -60,6 +62,7 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.ANSWER: (Act.SATISFIED, Act.DISSATISFIED),
     Say.FOLLOW_UP: (Act.SATISFIED, Act.DISSATISFIED),
     Say.RECORD: (Act.RECORD,),
+    Say.COVERED_AGAIN: (Act.ACKNOWLEDGE,),
 }
 _FREE_TEXT = frozenset({"text", *record.FINAL})
 _REASONED = frozenset({Say.ASK_PAUSE, Say.PAUSED})

@@ -56,7 +56,7 @@ def open_calls(ticket: Ticket, terms: Terms) -> Sequence[Rung]:
     """Calls that nobody has taken yet, and whose promise is still owed; a ticket that ended owes none."""
     if not ticket.is_open:
         return []
-    owed = [promise for promise in promises.promises(ticket, terms) if promise.ended_at is None]
+    owed = [one for one in promises.promises(ticket, terms) if one.ended_at is None and not one.void]
     rungs = [_rung(ticket, promise.clock, promise) for promise in owed]
     rungs += [rung for clock, rung in ticket.rungs.items() if clock is Clock.HELP]
     return [rung for rung in rungs if rung.calls and rung.taken_by is None]

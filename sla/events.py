@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
+from sla.devices import Chosen
 from sla.terms import Clock, Kind
 
 
@@ -248,6 +249,20 @@ class FollowedUp(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceChosen(Deed):
+    """The row of the equipment list was picked, or that it stands in none; a correction is another one."""
+
+    device: Chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverJudged(Deed):
+    """The bureau judges whether the contract covers what was reported; it may judge anew."""
+
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Warned(Deed):
     """A fraction of a limit is used up."""
 
@@ -322,6 +337,8 @@ Fact = (
     | Noted
     | RecordFilled
     | FollowedUp
+    | DeviceChosen
+    | CoverJudged
     | Warned
     | Breached
     | CalledAgain

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from sla import events, holds, ladders, paths, record, reporting, visits
+from sla import cover, events, holds, ladders, paths, record, reporting, visits
 from sla.illegal import IllegalMove, require
 from sla.paths import Step
 from sla.terms import Clock, Terms
@@ -105,6 +105,11 @@ def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
         case events.FollowedUp():
             require(ticket.stage is Stage.CLOSED and ticket.satisfied is None, ticket, fact)
             return replace(ticket, satisfied=fact.satisfied)
+        case events.DeviceChosen(device=device):
+            require(ticket.is_open and device != ticket.device, ticket, fact)
+            return replace(ticket, device=device)
+        case events.CoverJudged():
+            return cover.judged(ticket, fact)
         case events.CalledUp():
             return ladders.called_up(ticket, fact, terms)
         case events.CallTaken():

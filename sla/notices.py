@@ -58,6 +58,8 @@ class Say(StrEnum):
     FINAL = "final"
     VOIDED = "voided"
     MERGED = "merged"
+    NOT_COVERED = "not_covered"
+    COVERED_AGAIN = "covered_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +101,12 @@ def _about(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Term
             return _ending(before, ticket, fact, terms)
         case events.ReclassificationRefused() | events.PauseRefused():
             return _declined(before, fact)
-        case events.SetOut() | events.Located():
+        case events.SetOut() | events.Located() | events.DeviceChosen():
             return ()
         case events.Prompted():
             return (Notice(say=Say.PROGRESS_DUE, to=(HANDLER,), urgent=True),)
+        case events.CoverJudged():
+            return _judged(before, ticket, fact, terms)
         case events.Merged(into=into):
             return (Notice(say=Say.MERGED, to=(REPORTER, *bound(ticket, terms)), words={"into": into}),)
         case _:
@@ -190,6 +194,16 @@ def _taken(before: Ticket | None, fact: events.Acknowledged) -> tuple[Notice, ..
 
 def _former(ticket: Ticket | None) -> tuple[str, ...]:
     return (person(ticket.handler),) if ticket is not None and ticket.handler else ()
+
+
+def _judged(before: Ticket | None, ticket: Ticket, fact: events.CoverJudged, terms: Terms) -> tuple[Notice, ...]:
+    """Those who are bound hear that they are no longer, or are again; what was taken for granted is not said."""
+    words = {"by": fact.by}
+    if not fact.covered:
+        return (Notice(say=Say.NOT_COVERED, to=(REPORTER, *bound(ticket, terms)), words=words),)
+    if before is None or before.covered is None:
+        return ()
+    return (Notice(say=Say.COVERED_AGAIN, to=(*bound(ticket, terms), REPORTER), urgent=True, words=words),)
 
 
 def _worded(

@@ -25,8 +25,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """One limit of one ticket. `due_at` is absent only while a hold is open and the limit was not passed before.
+    """One limit of one ticket.
 
+    `due_at` is absent only outside of the contract, and while a hold is open and the limit was not passed before.
     `first_due_at` is when it was due before it started anew with the arrival on site.
     """
 
@@ -109,16 +110,18 @@ def _promise(ticket: Ticket, terms: Terms, clock: Clock, limit: timedelta) -> Pr
     if started_at is None:
         return None
     holds = tuple(hold for hold in ticket.holds if not hold.refused and clock in _held_clocks(terms, hold))
+    holds += ticket.uncovered
     ended_at, waived = _ended_at(ticket, terms, clock)
+    unbound = _is_unbound(ticket, ended_at)
     promise = Promise(
         clock=clock,
         limit=limit,
         started_at=started_at,
-        due_at=moment_later(started_at, limit, holds),
+        due_at=None if unbound else moment_later(started_at, limit, holds),
         ended_at=ended_at,
         waived=waived,
         holds=holds,
-        void=ticket.stage is Stage.VOID,
+        void=ticket.stage is Stage.VOID or unbound,
     )
     return _restarted(promise, ticket, terms) if clock in terms.restart_at_arrival else promise
 
@@ -130,7 +133,7 @@ def _restarted(promise: Promise, ticket: Ticket, terms: Terms) -> Promise:
     """
     by_notice = terms.clock_start.get(Clock.ARRIVAL) is ClockStart.CLIENT_NOTICE
     arrived_at, on_site_since = ticket.arrived_at, ticket.onsite_requested_at if by_notice else ticket.arrived_at
-    if arrived_at is None or on_site_since is None or arrived_at <= promise.started_at:
+    if promise.void or arrived_at is None or on_site_since is None or arrived_at <= promise.started_at:
         return promise
     if promise.ended_at is not None and promise.ended_at <= arrived_at:
         return promise
@@ -138,6 +141,12 @@ def _restarted(promise: Promise, ticket: Ticket, terms: Terms) -> Promise:
         return promise
     due_at = moment_later(arrived_at, promise.limit, promise.holds)
     return replace(promise, started_at=arrived_at, due_at=due_at, first_due_at=promise.due_at)
+
+
+def _is_unbound(ticket: Ticket, ended_at: datetime | None) -> bool:
+    """Whether it was judged, before this promise ended, that the contract does not cover the ticket."""
+    judged = next((span.began_at for span in ticket.uncovered if span.ended_at is None), None)
+    return judged is not None and (ended_at is None or ended_at > judged)
 
 
 def _started_at(ticket: Ticket, terms: Terms, clock: Clock) -> datetime | None:

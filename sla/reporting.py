@@ -8,12 +8,12 @@ from sla.ticket import WORKING, Ticket
 
 
 def next_at(ticket: Ticket, terms: Terms) -> datetime | None:
-    """When the next progress note will be missed; nothing while clocks stand still, and after the repair."""
+    """When the next progress note will be missed; nothing while nobody is bound, in a hold, and after the repair."""
     every = terms.levels[ticket.level].reporting.every
     if every is None or ticket.progress_at is None or ticket.stage not in WORKING or ticket.hold is not None:
         return None
-    stood = tuple(hold for hold in ticket.holds if not hold.refused)
-    return promises.moment_later(ticket.progress_at, every, stood)
+    stood = [hold for hold in ticket.holds if not hold.refused]
+    return promises.moment_later(ticket.progress_at, every, (*stood, *ticket.uncovered))
 
 
 def counted_from(ticket: Ticket, at: datetime) -> datetime:

@@ -133,6 +133,8 @@ class Terms:
     records: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     level_consent: tuple[Role, ...] = ()
+    listed: bool = False
+    cover_by: tuple[Role, ...] = ()
 
     def rank(self, level: str) -> int:
         """Severity as a number: 0 is the gravest."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sla.devices import Chosen
 from sla.terms import Clock, Kind
 
 
@@ -34,6 +35,7 @@ class HoldKind(StrEnum):
 
     PAUSE = "pause"
     TRANSMISSION = "transmission"
+    UNCOVERED = "uncovered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,10 @@ class Ticket:
     also_reported_by: tuple[str, ...] = ()
     added: int = 0
     satisfied: bool | None = None
+    device: Chosen | None = None
+    covered: bool | None = None
+    cover_judged_by: str | None = None
+    uncovered: tuple[Hold, ...] = ()
 
     @property
     def hold(self) -> Hold | None:

@@ -19,6 +19,8 @@ def awaited(ticket: Ticket) -> tuple[str, ...]:
             turn = (ticket.handler, *ticket.reporters)
         case _:
             turn = (ticket.handler, ticket.offered_to, *(rung.taken_by for rung in ticket.rungs.values()))
+            if ticket.covered is False and not any(turn):  # outside of the contract it is the bureau's to end
+                turn = (ticket.cover_judged_by, *ticket.reporters)
     return tuple(dict.fromkeys(key for key in turn if key))
 
 

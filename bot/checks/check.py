@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.checks import account, database, staffing
+from bot.checks import account, database, lists, staffing
 from bot.checks.account import Account, Place, Silence
 from bot.checks.database import Found
 from bot.checks.remarks import Remark, remark
@@ -29,6 +29,7 @@ class Facts:
     found: Found
     account: Account
     missing: tuple[tuple[str, Path], ...] = ()
+    lists: tuple[Remark, ...] = ()
 
 
 async def check(settings: Settings, now: datetime, reader: Reader) -> list[str]:
@@ -47,7 +48,8 @@ async def gathered(settings: Settings, reader: Reader) -> Facts:
         groups=[group.chat_id for group in settings.groups],
         people=[one for one in dict.fromkeys(people) if one is not None],
     )
-    return Facts(found=found, account=asked, missing=tuple(_missing(settings)))
+    listed = tuple(lists.remarks(settings, reader))
+    return Facts(found=found, account=asked, missing=tuple(_missing(settings)), lists=listed)
 
 
 def remarks(settings: Settings, facts: Facts, now: datetime) -> list[Remark]:
@@ -72,6 +74,7 @@ def account_of(settings: Settings, found: Found, key: str) -> int | None:
 
 
 def _of_machine(settings: Settings, facts: Facts) -> Iterator[Remark]:
+    yield from facts.lists
     for sentence, path in facts.missing:
         yield remark(sentence, file=path)
     yield from _of_watch(settings)
@@ -96,20 +99,8 @@ def _of_watch(settings: Settings) -> Iterator[Remark]:
 
 
 def _missing(settings: Settings) -> Iterator[tuple[str, Path]]:
-    for profile in settings.contracts.values():
-        ledger = settings.ledger_of(profile)
-        if ledger is not None and not _is_readable(ledger):
-            yield "no_ledger", ledger
     if settings.files.is_file() or not database.is_writable(settings.files):
         yield "files_unwritable", settings.files
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return True
 
 
 def _of_account(settings: Settings, asked: Account) -> Iterator[Remark]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.config.config_file import CanaryTable
 from bot.config.settings import Settings
-from bot.engine import connection, lock, logs, watch, webhook
+from bot.engine import connection, equipment, lock, logs, watch, webhook
 from bot.engine.auditor import Auditor
 from bot.engine.bells import Bells
 from bot.engine.buckets import UNLIMITED, Limits
@@ -167,13 +167,17 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
     )
 
+    lists = equipment.read(settings)
+
     async def work(tx: Transaction) -> None:
+        await equipment.put(tx, settings, lists, clock.now())
         await keep_terms(tx, house, clock.now())
         await people.upsert(tx, settings.people)
         await people.put_rosters(tx, settings.rosters)
         await groups.put(tx, rooms)
 
     await store.write(work)
+    await equipment.warm(store, settings, clock.now())
     return house
 
 

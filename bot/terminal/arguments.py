@@ -87,6 +87,7 @@ def parser(reader: Reader) -> Parser:
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
+    _devices(add("devices"), reader)
     _ledger(add("ledger"), reader)
     for name in ("backup", "restore"):
         command = add(name)
@@ -125,6 +126,16 @@ def _ways(command: Parser, reader: Reader) -> None:
     test = add("test", "ways_test")
     _config(test, reader)
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
+
+
+def _devices(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    for name in ("list", "search", "import"):
+        action = add(name, f"devices_{name}")
+        _config(action, reader)
+        action.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+        if name == "search":
+            action.add_argument("words", nargs="+", metavar="WORDS", help=reader.say("cli.help.words"))
 
 
 def _ledger(command: Parser, reader: Reader) -> None:

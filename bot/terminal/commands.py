@@ -135,6 +135,20 @@ def restore(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def devices(args: Namespace, reader: Reader) -> int:
+    """Count a contract's equipment list, search it, or read it anew."""
+    from bot.terminal import equipment
+
+    config = _settings(args)
+    if args.action == "list":
+        _say(equipment.listed(config, args.contract, reader))
+    elif args.action == "search":
+        _say(equipment.found(config, args.contract, " ".join(args.words), reader))
+    else:
+        _say(asyncio.run(equipment.taken_over(config, args.contract, WallClock().now(), reader)))
+    return DONE
+
+
 COMMANDS = {
     "run": run,
     "demo": demo,
@@ -142,6 +156,7 @@ COMMANDS = {
     "classify": classify,
     "invite": invite,
     "ways": ways,
+    "devices": devices,
     "migrate": migrate,
     "ledger": ledger,
     "backup": backup,

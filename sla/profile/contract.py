@@ -14,6 +14,7 @@ from sla.profile.clocks import (
     TransmissionTable,
     VisitsTable,
 )
+from sla.profile.devices import DevicesTable
 from sla.profile.duty import BusinessHoursTable
 from sla.profile.fields import Table, Word
 from sla.profile.ladder import EscalationTable
@@ -46,6 +47,7 @@ class Profile(Table):
     level_change: LevelChangeTable = LevelChangeTable()
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
+    devices: DevicesTable = DevicesTable()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")
@@ -122,6 +124,8 @@ class Profile(Table):
             records=self.record.of_kinds(),
             choices=self.record.choices(),
             level_consent=self.level_change.consent,
+            listed=self.ledger is not None,
+            cover_by=self.devices.cover_by,
         )
 
     def _levels(self) -> dict[str, Level]:

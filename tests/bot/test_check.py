@@ -219,7 +219,7 @@ async def test_files_that_are_missing_are_named(folder: Folder) -> None:
     folder.write("config.toml", "")
     lines = await check.check(folder.load(), NOW, CHINESE)
     assert lines[:3] == [
-        f"维保清单 {folder.path}/contracts/absent.csv 不存在或不是 UTF-8 文字。",
+        f"维保服务清单 {folder.path}/contracts/absent.csv 文件不存在。",
         f"证据文件夹 {folder.path}/files 不可写。",
         "没有写机器人令牌：请设置 telegram.token、token_file 或环境变量 HOTLINE_TELEGRAM_TOKEN。",
     ]

@@ -18,6 +18,7 @@ name = "指挥调度系统维保"
 ticket_prefix = "SGC"
 timezone = "Asia/Shanghai"
 hotline = ["热线一"]
+ledger = "list.csv"
 
 [levels.major]
 name = "重大故障"

@@ -58,7 +58,8 @@ LEVELS: Mapping[Act, str] = {
     Act.MEETING_WENT_WELL: "meeting_guarantee",
     Act.MEETING_INTERRUPTED: "meeting_guarantee",
 }
-VALUES: Mapping[Act, str] = {Act.LEVEL: "1", Act.MOVE: "0"}  # the next level down; the reporter's other contract
+# The next level down; the reporter's other contract; what stands in no row of the list.
+VALUES: Mapping[Act, str] = {Act.LEVEL: "1", Act.MOVE: "0", Act.DEVICE: "-"}
 
 
 async def scene(room: Room, act: Act, handler: str) -> Ticket:

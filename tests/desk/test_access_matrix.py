@@ -72,6 +72,10 @@ BUTTONS = """
 改合同        是   －   －   －   －   －   －   －   －   －   －   －   －   －   －
 更多          是   －   是   是   是   是   是   是   是   是   －   是   －   －   －
 看卡片        是   －   是   是   是   是   是   是   是   是   是   是   －   －   －
+选设备        是   －   是   是   是   是   是   是   是   是   －   是   －   －   －
+其他设备      是   －   是   是   是   是   是   是   是   是   －   是   －   －   －
+维保范围内    是   －   是   －   －   －   －   －   －   －   －   －   －   －   －
+维保范围外    是   －   是   －   －   －   －   －   －   －   －   －   －   －   －
 """
 COMMANDS = """
 命令      本人 监督 同事 技负 经理 服台 专家 管理 他约 离开 生人
@@ -288,3 +292,12 @@ async def test_whoever_left_is_a_stranger(room: Room) -> None:
     left = await room.work(lambda desk: people.by_key(desk.tx, "left-1"))
     assert left is not None and access.contracts(left, [MINE]) == []
     assert (await room.does("left-1", Act.SHOW, ticket.id)).refusal == "refuse.stranger"
+
+
+async def test_only_whom_the_contract_names_judges_what_is_covered(room: Room) -> None:
+    """Where only the officer judges, the reporter is told so in one sentence."""
+    room.house = house({MINE: contract(COMMAND_HALL, devices={"cover_by": ["supervising_officer"]})})
+    await room.reported()
+    assert (await room.does("reporter-1", Act.NOT_COVERED)).refusal == "refuse.may_not_unc"
+    assert (await room.does("officer-1", Act.NOT_COVERED)).refusal == ""
+    assert (await room.ticket()).covered is False

@@ -14,6 +14,7 @@ from desk.words import Words, plain_of
 from sandbox import markup
 from sandbox.entities import length_of
 from sla import events, holds, record
+from sla.devices import Cover
 from sla.notices import Say
 from sla.promises import Standing
 from sla.terms import Clock, Kind, Role
@@ -52,9 +53,11 @@ MUST: dict[str, set[str]] = {
     "channel": {"private", "group", "phone"},
     "length": {"join", "days", "hours", "minutes", "seconds"},
     "log": {"ask_at", "ask_text"},
-    "ask": {"pau", "trn", "voi", "ans", "not", "no", "dis"},
+    "ask": {"pau", "trn", "voi", "ans", "not", "no", "dis", "fnd"},
     "admin": {mishap.value for mishap in Mishap},
     "outage": {why.value for why in Why},
+    "card": {f"propose_{cover.value}" for cover in Cover},
+    "cover": {"in", "out"},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

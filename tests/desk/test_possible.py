@@ -9,6 +9,7 @@ import pytest
 from desk import access, buttons
 from desk.access import Act
 from sla import events, moves
+from sla.devices import Chosen, Scope
 from sla.events import Fact
 from sla.illegal import IllegalMove
 from sla.terms import Kind, Terms
@@ -97,6 +98,11 @@ MOVES: Mapping[Act, Make] = {
     ),
     Act.SATISFIED: _deed(events.FollowedUp, REPORTER, satisfied=True),
     Act.DISSATISFIED: _deed(events.FollowedUp, REPORTER, satisfied=False),
+    Act.DEVICE: lambda ticket: events.DeviceChosen(
+        at=NOW, by=HANDLER, device=Chosen(scope=Scope.LISTED if ticket.device == Chosen() else Scope.UNLISTED)
+    ),
+    Act.COVERED: _deed(events.CoverJudged, REPORTER, covered=True),
+    Act.NOT_COVERED: _deed(events.CoverJudged, REPORTER, covered=False),
 }
 # Not buttons, but on the way to states that buttons see.
 BESIDE: tuple[Make, ...] = (
@@ -113,7 +119,7 @@ def shape(ticket: Ticket) -> object:
     visited = ticket.arrived_at is not None, ticket.visit_waived_at is not None, ticket.located_at is not None
     calls = tuple((clock, rung.calls > 0, rung.taken_by is None) for clock, rung in ticket.rungs.items())
     asks = frozenset(ask.kind for ask in ticket.asks)
-    ended = ticket.satisfied, ticket.merged_into is None, ticket.offered_to, ticket.handler
+    ended = ticket.satisfied, ticket.merged_into is None, ticket.offered_to, ticket.handler, ticket.covered
     asked = ticket.onsite_requested_at is not None, ticket.visit_waived_by, ticket.interrupted, len(ticket.record) > 1
     return ticket.kind, ticket.level, ticket.stage, holds, visited, calls, asks, ended, asked
 
@@ -176,7 +182,7 @@ def test_whoever_acts_on_an_open_ticket_finds_a_button() -> None:
         moving = [
             act
             for act in MOVES
-            if act not in (Act.NOTE, Act.VOID, Act.MERGE, Act.MOVE)
+            if act not in (Act.NOTE, Act.VOID, Act.MERGE, Act.MOVE, Act.DEVICE, Act.COVERED, Act.NOT_COVERED)
             and buttons.is_possible(act, ticket, terms)
             and any(access.may_do(one, act, ticket, terms) for one in movers)
         ]

@@ -143,6 +143,7 @@ class Plan:
     storage: str
     webhook_port: int | None = None
     more: str = ""  # at the end of config.toml
+    ledger: str = ""  # the equipment list of the contract, as CSV
     gateways: Mapping[str, str] = field(default_factory=dict)  # key and kind of a way -> its address
     contract: str = CONTRACT
     terms: Mapping[str, str] = ()  # type: ignore[assignment]  # text of the contract -> what stands there instead
@@ -166,6 +167,9 @@ def written(plan: Plan, folder: Path) -> Path:
     for was, becomes in dict(plan.terms).items():
         assert was in profile, was
         profile = profile.replace(was, becomes)
+    if plan.ledger:
+        profile = profile.replace("client =", 'ledger = "list.csv"\nclient =', 1)
+        (contracts / "list.csv").write_text(plan.ledger, encoding="utf-8")
     (contracts / f"{SLUG}.toml").write_text(profile, encoding="utf-8")
     if plan.neighbours:
         other = CONTRACT.format(slug=OTHER, name="清远视频会议维保", prefix="QYV")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sla import escalation, events, promises, record
 from sla.decide import Outcome, decide
+from sla.devices import Chosen, Scope
 from sla.notices import Notice, Say
 from sla.profile import Profile
 from sla.promises import Promise, Standing
@@ -324,6 +325,8 @@ DETAILS: Mapping[type[events.Deed], Mapping[str, object]] = {
     events.Noted: {"text": "备件在路上"},
     events.RecordFilled: {"field": "fault_type", "value": "hardware"},
     events.FollowedUp: {"satisfied": True},
+    events.DeviceChosen: {"device": Chosen(scope=Scope.LISTED, section="（二）大屏", seq="1", name="拼接屏")},
+    events.CoverJudged: {"covered": False},
     events.Warned: {"clock": Clock.HANDLING, "count": 1, "due_at": at("13:00")},
     events.Breached: {"clock": Clock.HANDLING, "due_at": at("13:00")},
     events.CalledAgain: {"clock": Clock.HANDLING, "count": 2},

@@ -51,6 +51,7 @@ WAY = (
 )
 ASIDE = tuple(fact for fact in events.FACTS if fact not in (events.Reported, *SPOKEN, *WAY))
 LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed)
+JUDGED = ({"covered": True}, {"covered": False})
 
 # A step: how far the clock moves, which of the deeds that are allowed then, by whom, and whether the program sleeps.
 Step = tuple[int, int, str, bool]
@@ -90,10 +91,11 @@ def choose(told: Story, pick: int, by: str, when: datetime) -> events.Fact | Non
 
 def possible(told: Story, facts: Sequence[type[events.Deed]], by: str, when: datetime) -> Sequence[events.Fact]:
     """Those of the facts that are allowed now, to every level."""
+    levels = tuple({"level": level} for level in told.terms.levels)
     tried = [
-        contract.example(fact, when, by=by, **({"level": level} if level else {}))
+        contract.example(fact, when, by=by, **details)
         for fact in facts
-        for level in (told.terms.levels if fact in LEVELLED else [""])
+        for details in (levels if fact in LEVELLED else JUDGED if fact is events.CoverJudged else ({},))
     ]
     return [fact for fact in tried if allowed(told, fact)]
 
@@ -214,7 +216,7 @@ def test_a_verdict_is_what_the_counted_time_says(start: tuple[Terms, str], steps
 @settings(max_examples=150)
 @given(st.sampled_from([(SHAOGUAN, "major"), (SHAOGUAN, "general")]), STEPS)
 def test_an_open_fault_is_always_watched(start: tuple[Terms, str], steps: list[Step]) -> None:
-    """Before its repair each promise of a fault has an alarm, unless it is kept, held, or late and taken."""
+    """Before its repair each promise of a fault has an alarm, unless it is kept, held, void, or late and taken."""
 
     def check(told: Story, outcome: Outcome, before: Story) -> None:
         if told.it.kind is not Kind.FAULT or told.it.stage not in WORKING | {Stage.REPORTED}:
@@ -222,9 +224,9 @@ def test_an_open_fault_is_always_watched(start: tuple[Terms, str], steps: list[S
         watched = {alarm.clock for alarm in outcome.alarms}
         for promise in promises.promises(told.it, told.terms):
             taken = breached(told.it, promise) and told.it.rungs[promise.clock].taken_by is not None
-            silent = promise.ended_at is not None or promise.due_at is None or taken
+            silent = promise.ended_at is not None or promise.due_at is None or promise.void or taken
             assert (promise.clock in watched) is not silent
-        if told.it.hold is None and Clock.HANDLING not in watched:
+        if told.it.hold is None and told.it.covered is not False and Clock.HANDLING not in watched:
             assert told.it.rungs[Clock.HANDLING].taken_by is not None
 
     run(*start, steps, check)

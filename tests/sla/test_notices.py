@@ -32,6 +32,13 @@ def working() -> Story:
     return contract.on_site()
 
 
+def uncovered() -> Story:
+    """On site when the bureau judges that the contract does not cover it."""
+    told = contract.on_site()
+    told.does(events.CoverJudged, "09:25", by=contract.OFFICER, covered=False)
+    return told
+
+
 def general() -> Story:
     """A general fault on its way."""
     told = contract.story("general")
@@ -272,6 +279,16 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (closed, events.FollowedUp, {}, []),
     (closed, events.FollowedUp, {"satisfied": False}, [(Say.DISSATISFIED, (CHIEF, LEAD), False)]),
     (closed, events.Supplemented, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
+    (working, events.DeviceChosen, {}, []),
+    (fresh, events.CoverJudged, {}, [(Say.NOT_COVERED, (REPORTER, *PAGE), False)]),
+    (working, events.CoverJudged, {"covered": True}, []),
+    (uncovered, events.CoverJudged, {"covered": True}, [(Say.COVERED_AGAIN, (ENGAGED, REPORTER), True)]),
+    (
+        late,
+        events.CoverJudged,
+        {},
+        [(Say.NOT_COVERED, (REPORTER, *PAGE), False), (Say.CALL_ENDED, (CHIEF,), False)],
+    ),
     (fresh, events.Warned, {}, [(Say.WARNING, PAGE, True)]),
     (working, events.Warned, {}, [(Say.WARNING, (ENGAGED,), True)]),
     (fresh, events.Breached, {}, [(Say.CALL, (CHIEF,), True), (Say.BREACH, PAGE, True)]),

@@ -217,6 +217,17 @@ def test_a_ladder_names_roles_duty_and_groups(name: str) -> None:
     assert contract.terms(change=setting("escalation.then", [name])).ladder.then == (name,)
 
 
+def test_the_bureau_judges_what_is_covered() -> None:
+    """Reporter and officer unless the contract says otherwise; the vendor never judges its own scope."""
+    assert contract.terms().cover_by == (Role.SUPERVISING_OFFICER, Role.REPORTER)
+    officer = setting("devices.cover_by", ["supervising_officer"])
+    assert contract.terms(change=officer).cover_by == (Role.SUPERVISING_OFFICER,)
+    assert "devices.cover_by" in refusal(setting("devices.cover_by", ["engineer"]))
+    assert "devices.cover_by" in refusal(setting("devices.cover_by", []))
+    assert not contract.terms().listed
+    assert contract.terms(change=setting("ledger", "list.csv")).listed
+
+
 def test_a_profile_cannot_be_changed_after_reading() -> None:
     """What was read is frozen."""
     with pytest.raises(ValidationError):

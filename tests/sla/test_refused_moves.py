@@ -86,6 +86,8 @@ ALLOWED: dict[type[events.Deed], frozenset[Stage]] = {
     events.Answered: NONE,
     events.RecordFilled: OPEN - {S.REPORTED},
     events.FollowedUp: frozenset({S.CLOSED}),
+    events.DeviceChosen: OPEN,
+    events.CoverJudged: OPEN,
     events.Warned: OPEN,
     events.Breached: OPEN,
     events.CalledAgain: OPEN,
