@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.words import Html, Words
+from sla.duty import Shift, on_duty, shifts
 from sla.profile import Profile
-from sla.roster import on_duty
 from sla.terms import Terms, WayKind
 from sla.ticket import Ticket
-from storage import people, profiles
+from storage import overrides, people, profiles
 from storage.cards import Card
 from storage.people import Person
 from storage.store import Transaction
@@ -97,10 +97,17 @@ class Desk:
         person = await self.person(key) if key else None
         return person.name if person else (key or "")
 
-    async def on_duty(self, contract: str, role: str) -> Sequence[str]:
-        """The keys of those who are on duty now."""
+    async def on_duty(self, contract: str, role: str, post: str | None = None) -> Sequence[str]:
+        """The keys of those who are on duty now, at one post or at all."""
         rosters = await people.rosters_of(self.tx, contract)
-        return on_duty(rosters, role, self.now, self.contract(contract).profile.opening())
+        laid = await overrides.valid(self.tx, contract, self.now)
+        return on_duty(rosters, role, self.now, self.contract(contract).profile.opening(), laid, post)
+
+    async def shifts(self, contract: str, start: datetime, until: datetime) -> list[Shift]:
+        """Who serves where, from when until when: every shift of the contract that touches the span."""
+        rosters = await people.rosters_of(self.tx, contract)
+        laid = await overrides.valid(self.tx, contract, start)
+        return shifts(rosters, start, until, self.contract(contract).profile.opening(), laid)
 
     def language_of(self, person: Person | None) -> str:
         """The reader's language."""

@@ -214,7 +214,57 @@ ROSTERS = Table(
     _must("hours", Words),
     _must("start", Instant),
     _must("every_seconds", BigInteger),
-    _must("people", Json),
+    _must("teams", Json),
+    _must("reserve", Json),
+)
+
+# Laid over the rosters; those of the duty file are written anew at each start, the others only ever get a cancel mark.
+OVERRIDES = Table(
+    "overrides",
+    METADATA,
+    _serial("id"),
+    _must("contract", Words),
+    _must("role", Words),
+    _must("post", Words),
+    _must("start", Instant),
+    _must("until", Instant),
+    _must("absent", Words),
+    _must("person", Words),
+    _must("by", Words),
+    _must("at", Instant),
+    _must("why", Words),
+    _must("from_file", Boolean),
+    _may("cancelled_by", Words),
+    _may("cancelled_at", Instant),
+    Index(None, "contract", "until"),
+)
+
+KEY_PERIODS = Table(
+    "key_periods",
+    METADATA,
+    _serial("id"),
+    _must("contract", Words),
+    _must("name", Words),
+    _must("start", Instant),
+    _must("until", Instant),
+    _must("people", Integer),
+    _must("by", Words),
+    _must("at", Instant),
+    _may("cancelled_by", Words),
+    _may("cancelled_at", Instant),
+    Index(None, "contract", "until"),
+)
+
+# Who keeps watch on site in a key period, and when they last came and went; every coming and going is an entry.
+WATCHES = Table(
+    "watches",
+    METADATA,
+    _key("key_period", Id, ForeignKey("key_periods.id")),
+    _key("person", Words),
+    _must("named_by", Words),
+    _must("named_at", Instant),
+    _may("in_at", Instant),
+    _may("out_at", Instant),
 )
 
 INVITES = Table(

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from bot.checks.remarks import Remark, remark
 from bot.config.settings import Settings
+from sla.duty import on_duty
 from sla.profile import GROUP, ON_DUTY, Profile
-from sla.roster import BusinessHours, Hours, Roster, on_duty
+from sla.roster import BusinessHours, Hours, Roster
 from sla.terms import Role
 
 AHEAD = timedelta(days=14)

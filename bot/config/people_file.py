@@ -175,5 +175,5 @@ def _roster(table: RosterTable) -> Roster:
         role=table.role.value,
         post=table.post,
         hours=table.hours,
-        rotation=Rotation(start=turns.start, every=turns.every, people=turns.people),
+        rotation=Rotation.of(turns.start, turns.every, turns.people),
     )

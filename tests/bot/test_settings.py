@@ -61,7 +61,7 @@ def test_good_files_become_settings(folder: Folder) -> None:
     )
     (roster,) = read.rosters
     assert (roster.role, roster.hours, roster.rotation.every) == ("engineer", "always", timedelta(hours=24))
-    assert roster.rotation.at(datetime(2026, 11, 21, tzinfo=UTC)) == "engineer-1"
+    assert roster.rotation.at(datetime(2026, 11, 21, tzinfo=UTC)) == ("engineer-1",)
     (group,) = read.groups
     assert (group.chat_id, group.contract, group.audience) == (-1001, "shaoguan-command", "vendor")
     ledger = read.ledger_of(read.contracts["shaoguan-command"])
