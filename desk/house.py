@@ -9,10 +9,11 @@ from typing import Any
 
 from desk.words import Html, Words
 from sla.duty import Shift, on_duty, shifts
+from sla.key_periods import laid_over, running
 from sla.profile import Profile
-from sla.terms import Terms, WayKind
+from sla.terms import Terms, Tightening, WayKind
 from sla.ticket import Ticket
-from storage import overrides, people, profiles
+from storage import key_periods, overrides, people, profiles
 from storage.cards import Card
 from storage.people import Person
 from storage.store import Transaction
@@ -77,7 +78,15 @@ class Desk:
         return self.house.contracts[slug]
 
     async def terms(self, ticket: Ticket) -> Terms:
-        """The terms that the ticket opened under."""
+        """The terms that the ticket opened under, as they count now: a key period that runs is laid over them."""
+        return await self._as_of_now(ticket.contract, await self.own_terms(ticket))
+
+    async def terms_now(self, slug: str) -> Terms:
+        """The terms under which a ticket opens now, as they count now."""
+        return await self._as_of_now(slug, self.contract(slug).terms)
+
+    async def own_terms(self, ticket: Ticket) -> Terms:
+        """The terms that the ticket opened under, and nothing else."""
         contract = self.house.contracts.get(ticket.contract)
         if contract is not None and contract.digest == ticket.terms:
             return contract.terms
@@ -87,6 +96,12 @@ class Desk:
                 raise LookupError(f"the terms of {ticket.number} are not in the database")
             self.house.kept_terms[ticket.terms] = Profile.model_validate_json(body).terms()
         return self.house.kept_terms[ticket.terms]
+
+    async def _as_of_now(self, contract: str, terms: Terms) -> Terms:
+        if terms.in_key_period == Tightening():
+            return terms
+        periods = await key_periods.valid(self.tx, contract, self.now)
+        return laid_over(terms) if running(periods, self.now) else terms
 
     async def person(self, key: str) -> Person | None:
         """A person by key, also one who serves no longer."""

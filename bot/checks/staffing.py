@@ -9,6 +9,7 @@ from bot.config.settings import Settings
 from sla.duty import on_duty
 from sla.profile import GROUP, ON_DUTY, Profile
 from sla.roster import BusinessHours, Hours, Roster
+from sla.selectors import post_of, role_of
 from sla.terms import Role
 
 AHEAD = timedelta(days=14)
@@ -39,9 +40,10 @@ def people_on_ladder(settings: Settings, profile: Profile) -> list[str]:
 
 def meant(settings: Settings, contract: str, selector: str) -> list[str]:
     """The people behind a selector, at whatever time; a group is nobody in particular."""
-    role = selector.removeprefix(ON_DUTY)
+    role, post = role_of(selector), post_of(selector)
     if selector.startswith(ON_DUTY):
-        return [key for roster in _rosters(settings, contract, role) for key in roster.rotation.people]
+        rosters = (one for one in _rosters(settings, contract, role) if post in (None, one.post))
+        return [key for roster in rosters for key in (*roster.rotation.people, *roster.reserve)]
     return [person.key for person in settings.people if _holds(settings, person.key, contract, role)]
 
 

@@ -14,6 +14,7 @@ from bot.config.watch import Watch
 from bot.config.ways import Ways
 from bot.reader import Reader
 from desk import canary
+from sla.duty import Override
 from sla.profile import Profile
 from sla.roster import Roster
 from storage.groups import Group
@@ -54,6 +55,7 @@ class Settings:
     people: tuple[Person, ...]
     rosters: tuple[Roster, ...]
     groups: tuple[Group, ...]
+    overrides: tuple[Override, ...] = ()
     contracts_folder: Path = Path("contracts")
     watch: Watch = field(default_factory=Watch)
     canary: CanaryTable | None = None
@@ -110,6 +112,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         contracts=contracts.served,
         people=staff.people,
         rosters=staff.rosters,
+        overrides=staff.overrides,
         groups=staff.groups,
         contracts_folder=folder / config.hotline.contracts,
         watch=watched,

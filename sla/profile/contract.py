@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from sla.profile.clocks import ClocksTable, LevelChangeTable, LevelTable, PausesTable, TransmissionTable
-from sla.profile.duty import BusinessHoursTable
+from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
 from sla.profile.fields import Table, Word
 from sla.profile.ladder import EscalationTable
 from sla.profile.records import RecordTable
 from sla.roster import BusinessHours
+from sla.selectors import post_of, role_of
 from sla.severity import WordList
 from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Terms
 
@@ -36,6 +37,9 @@ class Profile(Table):
     level_change: LevelChangeTable = LevelChangeTable()
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
+    posts: tuple[PostTable, ...] = ()
+    roster: RosterTable = RosterTable()
+    key_periods: KeyPeriodsTable = KeyPeriodsTable()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")
@@ -59,6 +63,26 @@ class Profile(Table):
         strange = [key for key in self.words if key not in self.levels and key not in _KINDS]
         if strange:
             raise ValueError(f"words.{strange[0]} 不对应任何级别")
+        return self
+
+    @model_validator(mode="after")
+    def _posts_are_there(self) -> Self:
+        places = [(post.role, post.post) for post in self.posts]
+        if len(set(places)) < len(places):
+            raise ValueError("posts 中同一角色的岗位代号重复")
+        known = {post.post for post in self.posts}
+        strange = [post for post in self.key_periods.extra if post not in known]
+        if strange:
+            raise ValueError(f"key_periods.extra 的岗位 “{strange[0]}” 不在 posts 中")
+        named = [("escalation", one) for step in self.escalation.steps for one in step]
+        named += [("key_periods.page_also", one) for one in self.key_periods.page_also]
+        named += [
+            (f"levels.{key}.report_at_once", one) for key, level in self.levels.items() for one in level.report_at_once
+        ]
+        for key, selector in named:
+            post = post_of(selector)
+            if post is not None and (role_of(selector), post) not in places:
+                raise ValueError(f"{key} 的岗位 “{selector}” 不在 posts 中")
         return self
 
     @property
@@ -97,6 +121,7 @@ class Profile(Table):
             clock_start={Clock(name): ClockStart(start) for name, start in self.clocks},
             record_fields=self.record.fault,
             level_consent=self.level_change.consent,
+            in_key_period=self.key_periods.tightening(),
         )
 
     def _levels(self) -> dict[str, Level]:
