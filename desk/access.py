@@ -59,6 +59,7 @@ class Command(StrEnum):
     OPEN = "open"
     TICKET = "ticket"
     DUTY = "duty"
+    KEY_PERIOD = "keyperiod"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -115,6 +116,7 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.OPEN: _EVERYONE - {Role.REPORTER},
     Command.TICKET: _EVERYONE,
     Command.DUTY: _EVERYONE,
+    Command.KEY_PERIOD: _OFFICER,
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -202,6 +204,16 @@ def _named(selectors: Iterable[str]) -> frozenset[Role]:
 def may_lower(person: Person, ticket: Ticket, terms: Terms) -> bool:
     """Whether the person's own word lowers a level; others, and whoever worked on the ticket, ask the bureau."""
     return person.key not in ticket.handlers and bool(roles(person, ticket.contract) & frozenset(terms.level_consent))
+
+
+def declares_key_periods(person: Person, contract: str) -> bool:
+    """Key periods are the bureau's to declare and to call off, nobody else's."""
+    return bool(roles(person, contract) & _OFFICER)
+
+
+def names_watch(person: Person, contract: str) -> bool:
+    """Whoever answers for the vendor's staff names those who keep watch on site."""
+    return bool(roles(person, contract) & _CONTACTS)
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

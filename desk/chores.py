@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.duty import gaps, reminders
 from desk.house import Desk
+from storage import overrides, people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,4 +22,8 @@ class Chore:
     wakes: frozenset[str] = frozenset()
 
 
-CHORES: tuple[Chore, ...] = ()
+_DUTY = frozenset({people.WAKE, overrides.WAKE})
+CHORES: tuple[Chore, ...] = (
+    Chore(name="gaps", look=gaps.look, wakes=_DUTY),
+    Chore(name="key_periods", look=reminders.look, wakes=frozenset({overrides.WAKE})),
+)
