@@ -30,8 +30,9 @@ async def _of_period(desk: Desk, period: KeyPeriod) -> list[datetime]:
         await periods.announce(desk, period, "key_period.tomorrow")
         await _lacks(desk, period)
     if period.covers(desk.now) and await _first(desk, period, "start"):
-        await periods.announce(desk, period, "key_period.begins")
-        await _lacks(desk, period)
+        if period.at < period.start:  # else it was declared just now, and that says it all
+            await periods.announce(desk, period, "key_period.begins")
+            await _lacks(desk, period)
         await _ring_anew(desk, period)
     if period.end <= desk.now < period.end + plan.DAY and await _first(desk, period, "end"):
         await periods.announce(desk, period, "key_period.ends")
