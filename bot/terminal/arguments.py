@@ -14,6 +14,7 @@ CONFIG = Path("config.toml")
 PERIOD = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]))?")
 _LANGUAGES = ("zh-CN", "en")
 _PORTS = 65535
+_LONGEST_PLAN = 62
 # argparse has no catalogue of its own; what it says in English is turned into our sentences.
 _SAID = (
     ("required", r"the following arguments are required: (?P<names>.+)"),
@@ -87,6 +88,7 @@ def parser(reader: Reader) -> Parser:
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
+    _duty(add("duty"), reader)
     _ledger(add("ledger"), reader)
     for name in ("backup", "restore"):
         command = add(name)
@@ -125,6 +127,13 @@ def _ways(command: Parser, reader: Reader) -> None:
     test = add("test", "ways_test")
     _config(test, reader)
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
+
+
+def _duty(command: Parser, reader: Reader) -> None:
+    _config(command, reader)
+    days = partial(_number, int, lambda value: 0 < value <= _LONGEST_PLAN, reader.say("cli.usage_error.days"))
+    command.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+    command.add_argument("--days", type=days, default=7, metavar="N", help=reader.say("cli.help.days"))
 
 
 def _ledger(command: Parser, reader: Reader) -> None:

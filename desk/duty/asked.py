@@ -52,7 +52,7 @@ async def days(desk: Desk, person: Person, asked: str) -> Html:
         lines.append(
             desk.say(person, f"duty.day_{asked}", name=profile.name, date=f"{start.astimezone(profile.zone):%m-%d}")
         )
-        found = await plan.shifts(desk, slug, start, end)
+        found = await desk.shifts(slug, start, end)
         for role, post in await plan.posts(desk, slug):
             mine = plan.of_post(found, role, post)
             name = plan.post_name(desk, person, slug, role, post.post if post else "")
@@ -66,7 +66,7 @@ async def own(desk: Desk, person: Person) -> Html:
     """The reader's own shifts of the next two weeks, under all contracts."""
     mine: list[Shift] = []
     for slug in access.contracts(person, desk.house.contracts):
-        found = await plan.shifts(desk, slug, desk.now, desk.now + _OWN_AHEAD)
+        found = await desk.shifts(slug, desk.now, desk.now + _OWN_AHEAD)
         mine += [shift for shift in found if shift.person == person.key]
     if not mine:
         return Html(desk.say(person, "duty.own_none"))

@@ -29,7 +29,7 @@ from tests.bot.written import ROOT, TOKEN, Folder, good
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 SLUG = "shaoguan-command"
 CHINESE = Reader()
-NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "ledger", "backup", "restore")
+NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "duty", "ledger", "backup", "restore")
 Hotline = Callable[..., tuple[int, str, str]]
 
 
