@@ -96,7 +96,7 @@ def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remar
         if not rosters:
             yield remark("no_roster", contract=profile.slug, role=role)
             continue
-        spans = empty_shifts(rosters, role, profile.opening(), now)
+        spans = empty_shifts(rosters, role, profile.opening(settings.calendar), now)
         if spans:
             begin, end = (f"{instant.astimezone(profile.zone):%m-%d %H:%M}" for instant in spans[0])
             yield remark("gap", contract=profile.slug, role=role, count=len(spans), begin=begin, end=end)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from sla.calendar import Calendar
 from sla.profile.clocks import ClocksTable, LevelChangeTable, LevelTable, PausesTable, TransmissionTable
 from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
 from sla.profile.fields import Table, Word
@@ -95,9 +96,10 @@ class Profile(Table):
         """The words that speak for a level."""
         return WordList(levels=self.words)
 
-    def opening(self) -> BusinessHours:
-        """When a roster of business hours is staffed."""
-        return BusinessHours(zone=self.zone, opens=self.business_hours.opens, closes=self.business_hours.closes)
+    def opening(self, calendar: Calendar) -> BusinessHours:
+        """When a roster of business hours is staffed, on the working days of this calendar."""
+        hours = self.business_hours
+        return BusinessHours(zone=self.zone, opens=hours.opens, closes=hours.closes, is_workday=calendar.is_workday)
 
     def terms(self) -> Terms:
         """What the core needs of this profile."""

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from sla import durations, record
+from sla.calendar import Calendar
 from sla.terms import Clock, ClockStart, Kind, Role, WayKind
 from tests.sla import contract
 
@@ -226,5 +227,5 @@ def test_a_profile_knows_its_zone_and_office() -> None:
     """The contract's local time and opening hours come from the profile."""
     profile = contract.profile(change=setting("business_hours", {"opens": time(8, 30), "closes": time(17, 30)}))
     assert profile.zone.key == "Asia/Shanghai"
-    assert profile.opening().include(contract.at("08:30"))
-    assert not profile.opening().include(contract.at("17:30"))
+    assert profile.opening(Calendar()).include(contract.at("08:30"))
+    assert not profile.opening(Calendar()).include(contract.at("17:30"))
