@@ -6,7 +6,6 @@ the days of Spring Festival, Tomb Sweeping, Dragon Boat and Mid-Autumn, which mo
 and the weekend days on which people work in exchange.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -71,8 +70,7 @@ class Calendar:
 
     def months_after(self, start: date, count: int, *, roll: bool = True) -> Reckoned:
         """The same day so many months later, or the last one of a shorter month; rolled like a period of days."""
-        year, month = divmod(start.year * _MONTHS + start.month - 1 + count, _MONTHS)
-        day = date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+        day = months_later(start, count)
         return self.rolled(day) if roll else Reckoned(day=day)
 
     def rolled(self, day: date) -> Reckoned:
@@ -80,11 +78,14 @@ class Calendar:
         *passed, last = self._until_work(day, _DAY)
         return self._found(last, passed)
 
+    def workday_until(self, day: date) -> Reckoned:
+        """This day, or the last working day before it if it is a day of rest."""
+        *passed, last = self._until_work(day, -_DAY)
+        return self._found(last, passed)
+
     def last_workday(self, year: int, month: int) -> Reckoned:
         """The last working day of a month."""
-        end = date(year, month, monthrange(year, month)[1])
-        *passed, last = self._until_work(end, -_DAY)
-        return self._found(last, passed)
+        return self.workday_until(_end_of(year, month))
 
     def _found(self, last: date, passed: list[date]) -> Reckoned:
         provisional = any(map(self.is_provisional, (last, *passed)))
@@ -95,6 +96,18 @@ class Calendar:
             yield day
             day += step
         yield day
+
+
+def months_later(start: date, count: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    year, month = divmod(start.year * _MONTHS + start.month - 1 + count, _MONTHS)
+    end = _end_of(year, month + 1)
+    return end.replace(day=min(start.day, end.day))
+
+
+def _end_of(year: int, month: int) -> date:
+    """The last day of a month: the one before the first of the next."""
+    return date(year + month // _MONTHS, month % _MONTHS + 1, 1) - _DAY
 
 
 def deemed_from(last: Reckoned, zone: tzinfo) -> datetime:

@@ -1,36 +1,15 @@
 """The tables as they are now; `migrations/` holds how they came to be."""
 
-from typing import Any
-
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Sequence, Table
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
 from storage.columns import Id, Instant, Json, Words
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str, type_: Any, *more: Any) -> Column[Any]:
-    return Column(name, type_, *more, primary_key=True, autoincrement=False)
-
-
-def _serial(name: str) -> Column[Any]:
-    return Column(name, Id, primary_key=True, autoincrement=True)
-
-
-def _must(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=False, unique=unique or None)
-
-
-def _may(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=True, unique=unique or None)
-
+from storage.metadata import METADATA as METADATA
+from storage.metadata import key as _key
+from storage.metadata import may as _may
+from storage.metadata import must as _must
+from storage.metadata import serial as _serial
+from storage.service_tables import FEEDS as FEEDS
+from storage.service_tables import SERVICE_RECORDS as SERVICE_RECORDS
 
 INBOX = Table(
     "inbox",
@@ -366,6 +345,7 @@ RELAYS = Table(
     Index(None, "person", "way", "state"),
     Index(None, "ticket_id", "id"),
 )
+
 # One row for each process that shares the database; its count of beats goes up as long as it lives.
 REPLICAS = Table("replicas", METADATA, _key("name", Words), _must("beats", BigInteger))
 

@@ -12,8 +12,10 @@ from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, Ros
 from sla.profile.fields import Table, Word
 from sla.profile.ladder import EscalationTable
 from sla.profile.records import RecordTable
+from sla.profile.services import ServiceTables, services_of
 from sla.roster import BusinessHours
 from sla.selectors import post_of, role_of
+from sla.services import Service
 from sla.severity import WordList
 from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Terms
 
@@ -41,6 +43,7 @@ class Profile(Table):
     posts: tuple[PostTable, ...] = ()
     roster: RosterTable = RosterTable()
     key_periods: KeyPeriodsTable = KeyPeriodsTable()
+    services: ServiceTables = ()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")
@@ -85,6 +88,11 @@ class Profile(Table):
             if post is not None and (role_of(selector), post) not in places:
                 raise ValueError(f"{key} 的岗位 “{selector}” 不在 posts 中")
         return self
+
+    @property
+    def service_rows(self) -> tuple[Service, ...]:
+        """What the contract counts, as far as it is known when it begins."""
+        return services_of(self.services, None, None)
 
     @property
     def zone(self) -> ZoneInfo:

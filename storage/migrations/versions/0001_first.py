@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import services
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -271,6 +273,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key_period"], ["key_periods.id"], name="fk_watches_key_period"),
         sa.PrimaryKeyConstraint("key_period", "person", name="pk_watches"),
     )
+    services.create()
     op.create_table(
         "strangers",
         sa.Column("telegram_id", sa.BigInteger, autoincrement=False, nullable=False),
