@@ -2,14 +2,15 @@
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
+from storage import service_tables
+from storage.columns import METADATA as METADATA
 from storage.columns import Id, Instant, Json, Words
-from storage.metadata import METADATA as METADATA
-from storage.metadata import key as _key
-from storage.metadata import may as _may
-from storage.metadata import must as _must
-from storage.metadata import serial as _serial
-from storage.service_tables import FEEDS as FEEDS
-from storage.service_tables import SERVICE_RECORDS as SERVICE_RECORDS
+from storage.columns import key as _key
+from storage.columns import may as _may
+from storage.columns import must as _must
+from storage.columns import serial as _serial
+
+SERVICE_RECORDS, FEEDS = service_tables.SERVICE_RECORDS, service_tables.FEEDS
 
 INBOX = Table(
     "inbox",

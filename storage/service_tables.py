@@ -2,8 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Index, Integer, Table
 
-from storage.columns import Instant, Words
-from storage.metadata import METADATA, key, may, must, serial
+from storage.columns import METADATA, Instant, Words, key, may, must, serial
 
 # What was done of the services that a contract counts. A row is never changed but for the bureau's word, said once.
 SERVICE_RECORDS = Table(
