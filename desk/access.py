@@ -62,7 +62,7 @@ class Command(StrEnum):
     LANGUAGE = "language"
 
 
-_CONTACTS = frozenset({Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER})
+_CONTACTS = frozenset({Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER, Role.SERVICE_MANAGER})
 _VENDOR = _CONTACTS | {Role.ENGINEER}
 _STAFF = _VENDOR | {Role.EXPERT, Role.SERVICE_DESK}
 _OFFICER = frozenset({Role.SUPERVISING_OFFICER})

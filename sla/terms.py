@@ -36,6 +36,7 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     TECHNICAL_LEAD = "technical_lead"
     PROJECT_MANAGER = "project_manager"
+    SERVICE_MANAGER = "service_manager"
     SERVICE_DESK = "service_desk"
     EXPERT = "expert"
     ADMIN = "admin"
