@@ -6,14 +6,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from sla.profile import agreement
+from sla.profile.availability import AvailabilityTable, RepeatTable, SatelliteTable
 from sla.profile.clocks import ClocksTable, LevelChangeTable, LevelTable, PausesTable, TransmissionTable
+from sla.profile.confidentiality import ConfidentialityTable
 from sla.profile.duty import BusinessHoursTable
+from sla.profile.fee import FeeTable, OccurrencesTable, PenaltyRow
 from sla.profile.fields import Table, Word
+from sla.profile.inspection import InspectionTable
+from sla.profile.intake import IntakeTable
+from sla.profile.kpi import AcceptanceTable, KpiTable, ReviewTable
 from sla.profile.ladder import EscalationTable
+from sla.profile.papers import CountingTable, DeliverableRow, NoticeRow
+from sla.profile.parties import ChannelTable, PartiesTable, TeamTable, TermTable
 from sla.profile.records import RecordTable
+from sla.profile.scoring import ScoringTable
 from sla.roster import BusinessHours
 from sla.severity import WordList
-from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Terms
+from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Role, Terms
 
 _KINDS = {"consultation": Kind.CONSULTATION, "other": Kind.OTHER}
 
@@ -37,6 +47,28 @@ class Profile(Table):
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
+    aliases: tuple[Word, ...] = ()
+    interface_roles: tuple[Role, ...] = (Role.PROJECT_MANAGER, Role.TECHNICAL_LEAD)
+    term: TermTable | None = None
+    parties: PartiesTable = PartiesTable()
+    team: TeamTable = TeamTable()
+    intake: IntakeTable = IntakeTable()
+    channel: ChannelTable = ChannelTable()
+    confidentiality: ConfidentialityTable = ConfidentialityTable()
+    counting: CountingTable = CountingTable()
+    deliverables: tuple[DeliverableRow, ...] = ()
+    notices: tuple[NoticeRow, ...] = ()
+    inspection: InspectionTable = InspectionTable()
+    scoring: ScoringTable | None = None
+    kpi: KpiTable | None = None
+    review: ReviewTable | None = None
+    acceptance: AcceptanceTable | None = None
+    fee: FeeTable | None = None
+    penalties: tuple[PenaltyRow, ...] = ()
+    occurrences: OccurrencesTable | None = None
+    availability: AvailabilityTable | None = None
+    repeat: RepeatTable | None = None
+    satellite: SatelliteTable | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -59,6 +91,12 @@ class Profile(Table):
         strange = [key for key in self.words if key not in self.levels and key not in _KINDS]
         if strange:
             raise ValueError(f"words.{strange[0]} 不对应任何级别")
+        return self
+
+    @model_validator(mode="after")
+    def _tables_agree(self) -> Self:
+        agreement.rows(deliverables=self.deliverables, notices=self.notices, penalties=self.penalties)
+        agreement.scored(self.scoring, self.levels, self.deliverables)
         return self
 
     @property
