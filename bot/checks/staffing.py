@@ -11,7 +11,6 @@ from sla.roster import BusinessHours, Hours, Roster, on_duty
 from sla.terms import Role
 
 AHEAD = timedelta(days=14)
-CONTACTS = (Role.PROJECT_MANAGER, Role.TECHNICAL_LEAD)
 _NEEDED = {Role.REPORTER: "no_reporter", Role.SUPERVISING_OFFICER: "no_officer", Role.ADMIN: "no_admin"}
 
 Span = tuple[datetime, datetime]
@@ -59,6 +58,9 @@ def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, st
 
 def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:
     slug = profile.slug
+    if not any(held.contract == slug for person in settings.people for held in person.roles):
+        yield remark("nobody", contract=slug)
+        return
     for key, selectors in steps(profile).items():
         vacant = [selector for selector in selectors if not _resolves(settings, slug, selector)]
         if len(vacant) == len(selectors):
@@ -68,7 +70,7 @@ def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterato
     for role, sentence in _NEEDED.items():
         if not meant(settings, slug, role):
             yield remark(sentence, contract=slug)
-    for role in CONTACTS:
+    for role in profile.interface_roles:
         if not meant(settings, slug, role):
             yield remark("no_contact", contract=slug, role=role)
     yield from _demanded_ways(settings, profile)
