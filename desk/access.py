@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from sla import escalation
+from sla.selectors import role_of
 from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -194,7 +195,7 @@ def _may_take_call(held: frozenset[Role], ticket: Ticket, terms: Terms) -> bool:
 
 def _named(selectors: Iterable[str]) -> frozenset[Role]:
     """Whoever the contract pages or calls may take what they are called for; the bureau is told, not put to work."""
-    named = {selector.removeprefix("on_duty:") for selector in selectors}
+    named = {role_of(selector) for selector in selectors}
     return frozenset(role for role in Role if role.value in named) - _BUREAU
 
 

@@ -94,6 +94,15 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tightening:
+    """What a key period adds to the ladder: who is told and how often, never what a fact makes of a ticket."""
+
+    page_also: tuple[str, ...] = ()
+    repeat_every: timedelta | None = None
+    breach_at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """All that `decide` needs to know of a contract."""
 
@@ -104,6 +113,7 @@ class Terms:
     clock_start: Mapping[Clock, ClockStart] = field(default_factory=dict)
     record_fields: tuple[str, ...] = ()
     level_consent: tuple[Role, ...] = ()
+    in_key_period: Tightening = Tightening()
 
     def rank(self, level: str) -> int:
         """Severity as a number: 0 is the gravest."""

@@ -6,8 +6,10 @@ from itertools import pairwise
 
 from bot.checks.remarks import Remark, remark
 from bot.config.settings import Settings
+from sla.duty import on_duty
 from sla.profile import GROUP, ON_DUTY, Profile
-from sla.roster import BusinessHours, Hours, Roster, on_duty
+from sla.roster import BusinessHours, Hours, Roster
+from sla.selectors import post_of, role_of
 from sla.terms import Role
 
 AHEAD = timedelta(days=14)
@@ -37,9 +39,10 @@ def people_on_ladder(settings: Settings, profile: Profile) -> list[str]:
 
 def meant(settings: Settings, contract: str, selector: str) -> list[str]:
     """The people behind a selector, at whatever time; a group is nobody in particular."""
-    role = selector.removeprefix(ON_DUTY)
+    role, post = role_of(selector), post_of(selector)
     if selector.startswith(ON_DUTY):
-        return [key for roster in _rosters(settings, contract, role) for key in roster.rotation.people]
+        rosters = (one for one in _rosters(settings, contract, role) if post in (None, one.post))
+        return [key for roster in rosters for key in (*roster.rotation.people, *roster.reserve)]
     return [person.key for person in settings.people if _holds(settings, person.key, contract, role)]
 
 
@@ -95,7 +98,7 @@ def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remar
         if not rosters:
             yield remark("no_roster", contract=profile.slug, role=role)
             continue
-        spans = empty_shifts(rosters, role, profile.opening(), now)
+        spans = empty_shifts(rosters, role, profile.opening(settings.calendar), now)
         if spans:
             begin, end = (f"{instant.astimezone(profile.zone):%m-%d %H:%M}" for instant in spans[0])
             yield remark("gap", contract=profile.slug, role=role, count=len(spans), begin=begin, end=end)

@@ -119,6 +119,14 @@ def ledger(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def calendar(args: Namespace, reader: Reader) -> int:
+    """Count days as the contracts do."""
+    from bot.terminal import workdays
+
+    _say(workdays.counted(_settings(args), args, reader))
+    return DONE
+
+
 def backup(args: Namespace, reader: Reader) -> int:
     """Keep a copy of the database."""
     from bot.terminal.safekeeping import save
@@ -144,6 +152,7 @@ COMMANDS = {
     "ways": ways,
     "migrate": migrate,
     "ledger": ledger,
+    "calendar": calendar,
     "backup": backup,
     "restore": restore,
 }

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from sla.calendar import Calendar
 from sla.profile import agreement
 from sla.profile.availability import AvailabilityTable, RepeatTable, SatelliteTable
 from sla.profile.clocks import ClocksTable, LevelChangeTable, LevelTable, PausesTable, TransmissionTable
 from sla.profile.confidentiality import ConfidentialityTable
-from sla.profile.duty import BusinessHoursTable
+from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
 from sla.profile.fee import FeeTable, OccurrencesTable, PenaltyRow
 from sla.profile.fields import Table, Word
 from sla.profile.inspection import InspectionTable
@@ -21,7 +22,10 @@ from sla.profile.papers import CountingTable, DeliverableRow, NoticeRow
 from sla.profile.parties import ChannelTable, PartiesTable, TeamTable, TermTable
 from sla.profile.records import RecordTable
 from sla.profile.scoring import ScoringTable
+from sla.profile.services import ServiceTables, services_of
 from sla.roster import BusinessHours
+from sla.selectors import post_of, role_of
+from sla.services import Service
 from sla.severity import WordList
 from sla.terms import Clock, ClockStart, Kind, Ladder, Level, Pauses, Role, Terms
 
@@ -46,6 +50,10 @@ class Profile(Table):
     level_change: LevelChangeTable = LevelChangeTable()
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
+    posts: tuple[PostTable, ...] = ()
+    roster: RosterTable = RosterTable()
+    key_periods: KeyPeriodsTable = KeyPeriodsTable()
+    services: ServiceTables = ()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
     aliases: tuple[Word, ...] = ()
     interface_roles: tuple[Role, ...] = (Role.PROJECT_MANAGER, Role.TECHNICAL_LEAD)
@@ -99,6 +107,32 @@ class Profile(Table):
         agreement.scored(self.scoring, self.levels, self.deliverables)
         return self
 
+    @model_validator(mode="after")
+    def _posts_are_there(self) -> Self:
+        places = [(post.role, post.post) for post in self.posts]
+        if len(set(places)) < len(places):
+            raise ValueError("posts 中同一角色的岗位代号重复")
+        known = {post.post for post in self.posts}
+        strange = [post for post in self.key_periods.extra if post not in known]
+        if strange:
+            raise ValueError(f"key_periods.extra 的岗位 “{strange[0]}” 不在 posts 中")
+        named = [("escalation", one) for step in self.escalation.steps for one in step]
+        named += [("key_periods.page_also", one) for one in self.key_periods.page_also]
+        named += [
+            (f"levels.{key}.report_at_once", one) for key, level in self.levels.items() for one in level.report_at_once
+        ]
+        for key, selector in named:
+            post = post_of(selector)
+            if post is not None and (role_of(selector), post) not in places:
+                raise ValueError(f"{key} 的岗位 “{selector}” 不在 posts 中")
+        return self
+
+    @property
+    def service_rows(self) -> tuple[Service, ...]:
+        """What the contract counts, as far as it is known when it begins."""
+        term = self.term
+        return services_of(self.services, term.service_start if term else None, term.service_end if term else None)
+
     @property
     def zone(self) -> ZoneInfo:
         """The contract's local time, for wording and for the day that numbers tickets."""
@@ -109,9 +143,10 @@ class Profile(Table):
         """The words that speak for a level."""
         return WordList(levels=self.words)
 
-    def opening(self) -> BusinessHours:
-        """When a roster of business hours is staffed."""
-        return BusinessHours(zone=self.zone, opens=self.business_hours.opens, closes=self.business_hours.closes)
+    def opening(self, calendar: Calendar) -> BusinessHours:
+        """When a roster of business hours is staffed, on the working days of this calendar."""
+        hours = self.business_hours
+        return BusinessHours(zone=self.zone, opens=hours.opens, closes=hours.closes, is_workday=calendar.is_workday)
 
     def terms(self) -> Terms:
         """What the core needs of this profile."""
@@ -135,6 +170,7 @@ class Profile(Table):
             clock_start={Clock(name): ClockStart(start) for name, start in self.clocks},
             record_fields=self.record.fault,
             level_consent=self.level_change.consent,
+            in_key_period=self.key_periods.tightening(),
         )
 
     def _levels(self) -> dict[str, Level]:

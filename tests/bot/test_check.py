@@ -20,7 +20,7 @@ from storage import people
 from storage.people import Person
 from storage.standing import Standing
 from storage.store import Store
-from tests.bot.written import GROUP, TOKEN, Folder, good
+from tests.bot.written import CALENDAR, GROUP, TOKEN, Folder, good
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 CHINESE = Reader()
@@ -198,7 +198,7 @@ def test_a_bound_group_must_be_heard(folder: Folder, place: Place, reads_all: bo
 def test_a_webhook_must_be_one_that_telegram_delivers_to(folder: Folder, url: str, key: list[str]) -> None:
     """Telegram wants https on one of four ports; a server of one's own takes any address."""
     hook = f'[telegram.webhook]\nlisten = "127.0.0.1:1"\nurl = "{url}"\nsecret = "a"\n'
-    folder.write("config.toml", f'[telegram]\ntoken = "{TOKEN}"\nmode = "webhook"\n{hook}')
+    folder.write("config.toml", f'{CALENDAR}[telegram]\ntoken = "{TOKEN}"\nmode = "webhook"\n{hook}')
     assert keys(folder.load()) == key
     folder.change("config.toml", "mode =", 'api_url = "http://127.0.0.1:8081"\nmode =')
     assert keys(folder.load()) == []
@@ -283,7 +283,7 @@ class TestAgainstAServer:
     async def settings(self, world: World, folder: Folder) -> AsyncIterator[Settings]:
         """The good files, pointed at the server."""
         async with server.serving(world) as url:
-            folder.write("config.toml", f'[telegram]\ntoken = "{TOKEN}"\napi_url = "{url}"\n')
+            folder.write("config.toml", f'{CALENDAR}[telegram]\ntoken = "{TOKEN}"\napi_url = "{url}"\n')
             yield folder.add("people.toml", GROUP).load()
         assert world.errors == []
 
