@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.config import devices_file
+from bot.config.findings import SettingsError
 from bot.config.settings import Settings
 from bot.reader import Reader
-from bot.terminal import devices
+from sla.devices import Index
 from sla.severity import Proposal, WordList, classify
 from sla.terms import Level, Terms
 
@@ -87,12 +89,11 @@ def _message(line: bytes) -> dict[str, Any] | None:
 def _answer(message: Mapping[str, Any], rules: Rules, reader: Reader) -> dict[str, Any]:
     text: str = message["text"]
     proposal = classify(text, rules.words, rules.terms)
-    listed = _listed(rules.ledger) if rules.ledger else ()
     return {
         "id": message["id"],
         "kind": proposal.kind.value,
         "severity": proposal.level,
-        "device": devices.spoken_of(text, listed),
+        "device": _listed(rules.ledger, reader).named(text),
         "confidence": float(proposal.confidence),
         "why": _why(proposal, rules.terms, reader),
     }
@@ -103,8 +104,12 @@ def _why(proposal: Proposal, terms: Terms, reader: Reader) -> str:
 
 
 @cache
-def _listed(ledger: Path) -> tuple[str, ...]:
-    return devices.names(ledger)
+def _listed(ledger: Path | None, reader: Reader) -> Index:
+    """The equipment list; one that cannot be read names nothing, and `hotline check` says so."""
+    try:
+        return Index(devices_file.read(ledger, reader) if ledger else ())
+    except SettingsError:
+        return Index(())
 
 
 def _spoken(settings: Settings, key: str) -> tuple[str, ...]:
