@@ -28,7 +28,9 @@ def steps(profile: Profile) -> Mapping[str, Sequence[str]]:
     ladder = profile.escalation
     named = {"escalation.page": ladder.page, "escalation.on_breach": ladder.on_breach, "escalation.then": ladder.then}
     levels = {f"levels.{key}.report_at_once": level.report_at_once for key, level in profile.levels.items()}
-    return named | {key: selectors for key, selectors in levels.items() if selectors}
+    reports = {f"reports.{key}.first": table.first for key, table in profile.reports.items()}
+    reports |= {f"reports.{key}.to": table.to for key, table in profile.reports.items()}
+    return named | {key: selectors for key, selectors in (levels | reports).items() if selectors}
 
 
 def people_on_ladder(settings: Settings, profile: Profile) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ def general_rules(settings: Settings) -> Rules:
     usual = profiles[0].terms()
     common = {key: all_levels[key] for key in _GENERAL if key in all_levels}
     levels = common if {"major", "general"} <= common.keys() else dict(usual.levels)
-    ranked = {key: _ranked(level, rank) for rank, (key, level) in enumerate(levels.items())}
+    ranked = {key: replace(level, rank=rank) for rank, (key, level) in enumerate(levels.items())}
     spoken = {key: _spoken(settings, key) for key in ranked}
     return Rules(_with_levels(usual, ranked), WordList(levels=spoken))
 
@@ -115,17 +115,6 @@ def _listed(ledger: Path | None, reader: Reader) -> Index:
 def _spoken(settings: Settings, key: str) -> tuple[str, ...]:
     words = (word for profile in settings.contracts.values() for word in profile.words.get(key, ()))
     return tuple(dict.fromkeys(words))
-
-
-def _ranked(level: Level, rank: int) -> Level:
-    return Level(
-        key=level.key,
-        name=level.name,
-        kind=level.kind,
-        rank=rank,
-        limits=level.limits,
-        report_at_once=level.report_at_once,
-    )
 
 
 def _with_levels(terms: Terms, levels: Mapping[str, Level]) -> Terms:

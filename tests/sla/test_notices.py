@@ -95,6 +95,33 @@ def offered_fresh() -> Story:
     return told
 
 
+def cloud() -> Story:
+    """Taken under a contract that counts the arrival from the client's notice."""
+    told = contract.story("normal", under=contract.terms(contract.CLOUD))
+    told.does(events.Acknowledged, "09:12")
+    return told
+
+
+def cloud_fresh() -> Story:
+    """The same, but nobody has taken it yet."""
+    return contract.story("normal", under=contract.terms(contract.CLOUD))
+
+
+def meeting() -> Story:
+    """A meeting that somebody looks after."""
+    told = contract.story("meeting_guarantee", under=contract.terms(contract.CENTRE))
+    told.does(events.Acknowledged, "09:12")
+    return told
+
+
+def reporting() -> Story:
+    """A major fault of which the bureau wants reports every half an hour, and one at the end."""
+    reports = {"every": "30m", "final": True}
+    told = contract.story(under=contract.terms(change=lambda table: table.update(reports={"major": reports})))
+    told.does(events.Acknowledged, "09:05")
+    return told
+
+
 def asked_lower() -> Story:
     """The lead asks for a lower level before anybody took the ticket."""
     told = contract.story()
@@ -179,6 +206,12 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (general, events.Amended, {"level": "general"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (working, events.Amended, {"level": "general"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (working, events.Noted, {}, [(Say.NOTE, (REPORTER,), False)]),
+    (reporting, events.Noted, {}, [(Say.NOTE, (REPORTER, BOSS), False)]),
+    (reporting, events.Prompted, {}, [(Say.PROGRESS_DUE, (HANDLER,), True)]),
+    (cloud, events.OnSiteRequested, {"by": OFFICER}, [(Say.ONSITE, (ENGAGED, "on_duty:engineer"), True)]),
+    (cloud_fresh, events.OnSiteRequested, {"by": OFFICER}, [(Say.ONSITE, ("on_duty:engineer",), True)]),
+    (general, events.VisitWaived, {"by": OFFICER}, [(Say.VISIT_WAIVED, (REPORTER, ENGAGED), False)]),
+    (meeting, events.MeetingSupported, {}, [(Say.TEST, BUREAU, True)]),
     (fresh, events.Acknowledged, {}, [(Say.TAKEN, (REPORTER,), False)]),
     (late, events.Acknowledged, {}, [(Say.TAKEN, (REPORTER,), False), (Say.CALL_ENDED, (CHIEF,), False)]),
     (
