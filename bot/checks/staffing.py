@@ -9,6 +9,7 @@ from bot.config.settings import Settings
 from sla.duty import on_duty
 from sla.profile import GROUP, ON_DUTY, Profile
 from sla.roster import BusinessHours, Hours, Roster
+from sla.selectors import on_duty as on_duty_in
 from sla.selectors import post_of, role_of
 from sla.terms import Role
 
@@ -93,18 +94,20 @@ def _demanded_ways(settings: Settings, profile: Profile) -> Iterator[Remark]:
 
 
 def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:
-    selectors = dict.fromkeys(one for step in steps(profile).values() for one in step if one.startswith(ON_DUTY))
-    for selector in selectors:
-        role = selector.removeprefix(ON_DUTY)
+    asked = (one for step in steps(profile).values() for one in step if one.startswith(ON_DUTY))
+    for selector in dict.fromkeys(on_duty_in(role_of(one)) for one in asked):
+        role = role_of(selector)
         rosters = _rosters(settings, profile.slug, role)
         if not rosters:
             yield remark("no_roster", contract=profile.slug, role=role)
             continue
         spans = empty_shifts(rosters, role, profile.opening(settings.calendar), now)
-        if spans:
+        posted = any(post.role == role for post in profile.posts)  # each of its gaps has a line of its own
+        if spans and not posted:
             begin, end = (f"{instant.astimezone(profile.zone):%m-%d %H:%M}" for instant in spans[0])
             yield remark("gap", contract=profile.slug, role=role, count=len(spans), begin=begin, end=end)
-        for key in dict.fromkeys(key for roster in rosters for key in roster.rotation.people):
+        people = (key for roster in rosters for key in (*roster.rotation.people, *roster.reserve))
+        for key in dict.fromkeys(people):
             if not _holds(settings, key, profile.slug, role):
                 yield remark("duty_without_role", contract=profile.slug, person=key, role=role)
 
