@@ -355,3 +355,27 @@ LEASES = Table("leases", METADATA, _key("name", Words), _must("holder", Words), 
 
 # Where several write at once, a counter in a row would make them wait for each other.
 TICKET_IDS = Sequence("ticket_ids", metadata=METADATA)
+
+# The equipment lists. A row that left its list stays, with the last day on which it counted: tickets point to it.
+DEVICES = Table(
+    "devices",
+    METADATA,
+    _key("contract", Words),
+    _key("section", Words),
+    _key("seq", Words),
+    _must("ordinal", Integer),
+    _must("name", Words),
+    _must("vendor", Words),
+    _must("model", Words),
+    _may("quantity", BigInteger),
+    _must("unit", Words),
+    _must("note", Words),
+    _must("aliases", Json),
+    _must("scope", Words),
+    _must("important", Boolean),
+    _must("core", Integer),
+    _must("device_class", Words),
+    _may("valid_from", Words),
+    _may("valid_to", Words),
+    _must("added_after_signing", Boolean),
+)

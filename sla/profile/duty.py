@@ -45,13 +45,14 @@ class RosterTable(Table):
     """``[roster]``: what is too much for one person, and who has to be there at all.
 
     ``weekly_hours``: hours of a normal working week, by which needed people are reckoned. ``weekly_hours_warn``: more
-    hours of duty than these in one week, over all contracts of the person, are reported. ``allow_double_hat``: whether
-    posts marked ``double_hat`` may be covered from another post. ``warn_ahead``: how long before an unstaffed span
-    the managers are told. ``holders``: how many people must hold each role, for example ``{ engineer = 3 }``.
+    hours of duty than these in one week, over all contracts of the person, are reported; left out, none are.
+    ``allow_double_hat``: whether posts marked ``double_hat`` may be covered from another post. ``warn_ahead``: how long
+    before an unstaffed span the managers are told. ``holders``: how many people must hold each role, for example
+    ``{ engineer = 3 }``.
     """
 
     weekly_hours: int = Field(default=40, ge=1, le=168)
-    weekly_hours_warn: int = Field(default=48, ge=1, le=168)
+    weekly_hours_warn: int | None = Field(default=None, ge=1, le=168)
     allow_double_hat: bool = False
     warn_ahead: Duration = timedelta(days=7)
     holders: dict[Role, int] = Field(default_factory=dict)

@@ -60,14 +60,20 @@ def test_a_well_staffed_contract_has_no_finding(folder: Folder) -> None:
     assert said(folder.load()) == []
 
 
-def test_an_empty_file_of_people_misses_every_step(folder: Folder) -> None:
-    """Without people every step, every needed role and the roster is missed, each in a line of its own."""
-    found = keys(folder.write("people.toml", "").load())
-    assert found == [
+def test_a_contract_without_people_is_one_line(folder: Folder) -> None:
+    """Of a contract that nobody serves yet, it is enough to say so."""
+    (line,) = said(folder.write("people.toml", "").load())
+    assert line.startswith("合同 shaoguan-command 还没有任何人员")
+
+
+def test_a_contract_with_one_person_misses_every_step(folder: Folder) -> None:
+    """With an administrator alone every step, every needed role and the roster is missed, each in a line of its own."""
+    role = 'roles = [{ contract = "shaoguan-command", role = "admin" }]'
+    alone = f'[[people]]\nkey = "admin-1"\nname = "热线管理员"\ntelegram_id = 2006\n{role}\n'
+    assert keys(folder.write("people.toml", alone).load()) == [
         *["no_step"] * 4,
         "no_reporter",
         "no_officer",
-        "no_admin",
         "no_contact",
         "no_contact",
         "no_roster",

@@ -18,7 +18,7 @@ import pytest
 from bot import cli
 from bot.config.settings import Settings
 from bot.reader import Reader, Stop
-from bot.terminal import classification, commands, devices, evidence, safekeeping
+from bot.terminal import classification, commands, evidence, safekeeping
 from desk import acquaintance
 from sandbox import server
 from sandbox.world import World
@@ -281,15 +281,18 @@ def test_the_starting_words_of_the_contract_are_good(folder: Folder, text: str, 
 )
 def test_a_device_of_the_list_is_recognised(folder: Folder, text: str, device: str | None) -> None:
     """The one device that is meant is named; where several could be, none is."""
-    settings = folder.load()
-    listed = settings.ledger_of(settings.contracts[SLUG])
-    assert listed is not None
-    assert devices.spoken_of(text, devices.names(listed)) == device
+    line = json.dumps({"id": 1, "contract": SLUG, "text": text}).encode()
+    (answer,) = classification.answers([line], folder.load(), CHINESE)
+    assert json.loads(answer.line)["device"] == device
 
 
 def test_a_list_that_cannot_be_read_names_no_device(folder: Folder) -> None:
     """classify goes on without the list; check is there to complain."""
-    assert devices.names(folder.path / "absent.csv") == ()
+    folder.write("contracts/ledger-shaoguan-command.csv", "no list")
+    (answer,) = classification.answers(
+        [f'{{"id": 1, "contract": "{SLUG}", "text": "调音台"}}'.encode()], folder.load(), CHINESE
+    )
+    assert json.loads(answer.line)["device"] is None
 
 
 async def kept(settings: Settings, entries: int = 3) -> None:

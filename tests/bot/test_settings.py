@@ -338,7 +338,13 @@ def test_the_token_is_in_no_refusal(folder: Folder) -> None:
 def test_the_examples_load_as_they_are() -> None:
     """A fresh clone has settings that work unedited, with a duty rota of two engineers."""
     read = settings.load(ROOT / "config.example.toml", CHINESE)
-    assert list(read.contracts) == ["shaoguan-command"]
+    assert list(read.contracts) == [
+        "beijing-command-center",
+        "beijing-gov-cloud",
+        "beijing-it-ops",
+        "shaoguan-command",
+        "shaoguan-rescue",
+    ]
     assert read.rosters[0].rotation.people == ("engineer-1", "engineer-2")
     held = sorted(role.role for person in read.people for role in person.roles)
     assert held == [

@@ -120,7 +120,8 @@ def test_what_a_profile_leaves_out_has_a_stated_default() -> None:
     assert terms.pauses.consent == ()
     assert terms.pauses.clocks == terms.pauses.transmission_clocks == {Clock.ARRIVAL, Clock.LOCATE, Clock.HANDLING}
     assert terms.pauses.transmission
-    assert terms.record_fields == record.FIELDS
+    assert terms.records[Kind.FAULT] == record.FAULT_FIELDS
+    assert {fields for kind, fields in terms.records.items() if kind is not Kind.FAULT} == {()}
     assert terms.level_consent == (Role.REPORTER, Role.SUPERVISING_OFFICER)
 
 
