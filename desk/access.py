@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sla import escalation
 from sla.selectors import role_of
+from sla.services import Record
 from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -17,9 +18,13 @@ class Act(StrEnum):
     TAKE_CALL = "tak"
     SET_OUT = "out"
     ARRIVE = "arr"
+    REQUEST_VISIT = "ons"
+    WAIVE_VISIT = "wai"
     FIX_REMOTELY = "rem"
     LOCATE = "loc"
     REPAIR = "fix"
+    MEETING_WENT_WELL = "mok"
+    MEETING_INTERRUPTED = "mcu"
     CONFIRM = "ok"
     REJECT = "no"
     LEVEL = "lvl"
@@ -60,6 +65,8 @@ class Command(StrEnum):
     TICKET = "ticket"
     DUTY = "duty"
     KEY_PERIOD = "keyperiod"
+    SERVICE = "service"
+    QUOTA = "quota"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -77,9 +84,13 @@ ACTS: dict[Act, frozenset[Role]] = {
     Act.TAKE_CALL: _CONTACTS | _OFFICER,
     Act.SET_OUT: _WORK,
     Act.ARRIVE: _WORK,
+    Act.REQUEST_VISIT: _BUREAU,
+    Act.WAIVE_VISIT: _OFFICER,
     Act.FIX_REMOTELY: _WORK,
     Act.LOCATE: _WORK,
     Act.REPAIR: _WORK,
+    Act.MEETING_WENT_WELL: _WORK,
+    Act.MEETING_INTERRUPTED: _WORK,
     Act.CONFIRM: _BUREAU,
     Act.REJECT: _BUREAU,
     Act.LEVEL: _VENDOR | _BUREAU,
@@ -117,6 +128,8 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.TICKET: _EVERYONE,
     Command.DUTY: _EVERYONE,
     Command.KEY_PERIOD: _OFFICER,
+    Command.SERVICE: _STAFF | _OFFICER,
+    Command.QUOTA: _EVERYONE - {Role.REPORTER},
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -127,6 +140,8 @@ _HANDLERS_OWN = frozenset(
         Act.FIX_REMOTELY,
         Act.LOCATE,
         Act.REPAIR,
+        Act.MEETING_WENT_WELL,
+        Act.MEETING_INTERRUPTED,
         Act.PAUSE,
         Act.RESUME,
         Act.TRANSMISSION,
@@ -134,7 +149,7 @@ _HANDLERS_OWN = frozenset(
         Act.RECORD,
     }
 )
-_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
+_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.WAIVE_VISIT, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
 _REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.MOVE})
 
 
@@ -175,6 +190,8 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.pauses.consent))
     if act in (Act.AGREE_LOWER, Act.REFUSE_LOWER):
         return bool(held & frozenset(terms.level_consent))
+    if act is Act.WAIVE_VISIT:
+        return bool(held & frozenset(terms.visit_waiver))
     if act is Act.TAKE_CALL:
         return _may_take_call(held, ticket, terms)
     if act in _HANDLERS_OWN and ticket.handler == person.key:
@@ -214,6 +231,22 @@ def declares_key_periods(person: Person, contract: str) -> bool:
 def names_watch(person: Person, contract: str) -> bool:
     """Whoever answers for the vendor's staff names those who keep watch on site."""
     return bool(roles(person, contract) & _CONTACTS)
+
+
+def may_see_services(person: Person, contract: str) -> bool:
+    """Whether the person sees what the contract counts."""
+    return may_use(person, Command.QUOTA, [contract])
+
+
+def may_enter_service(person: Person, contract: str) -> bool:
+    """Whether the person may enter what was done."""
+    return may_use(person, Command.SERVICE, [contract])
+
+
+def may_settle_service(person: Person, record: Record) -> bool:
+    """The bureau's officer; whoever also works for the vendor does not confirm what they entered themselves."""
+    held = roles(person, record.contract)
+    return bool(held & _OFFICER) and (person.key != record.by or not held & _STAFF)
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from desk.duty import gaps, reminders
 from desk.house import Desk
+from desk.services import reminders as service_reminders
 from storage import overrides, people
 
 
@@ -24,6 +25,7 @@ class Chore:
 
 _DUTY = frozenset({people.WAKE, overrides.WAKE})
 CHORES: tuple[Chore, ...] = (
+    Chore(name="services", look=service_reminders.look, wakes=service_reminders.WAKES),
     Chore(name="gaps", look=gaps.look, wakes=_DUTY),
     Chore(name="key_periods", look=reminders.look, wakes=frozenset({overrides.WAKE})),
 )

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.words import Html, Words
+from sla.calendar import Calendar
 from sla.duty import Shift, on_duty, shifts
 from sla.key_periods import laid_over, running
 from sla.profile import Profile
+from sla.roster import BusinessHours
 from sla.terms import Terms, Tightening, WayKind
 from sla.ticket import Ticket
 from storage import key_periods, overrides, people, profiles
@@ -55,6 +57,7 @@ class House:
     username: str = ""
     ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
     kept_terms: dict[str, Terms] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +119,17 @@ class Desk:
         """The keys of those who are on duty now, at one post or at all."""
         rosters = await people.rosters_of(self.tx, contract)
         laid = await overrides.valid(self.tx, contract, self.now)
-        return on_duty(rosters, role, self.now, self.contract(contract).profile.opening(), laid, post)
+        return on_duty(rosters, role, self.now, self.office(contract), laid, post)
 
     async def shifts(self, contract: str, start: datetime, until: datetime) -> list[Shift]:
         """Who serves where, from when until when: every shift of the contract that touches the span."""
         rosters = await people.rosters_of(self.tx, contract)
         laid = await overrides.valid(self.tx, contract, start)
-        return shifts(rosters, start, until, self.contract(contract).profile.opening(), laid)
+        return shifts(rosters, start, until, self.office(contract), laid)
+
+    def office(self, contract: str) -> BusinessHours:
+        """When rosters of business hours are staffed, on the working days of the house's calendar."""
+        return self.contract(contract).profile.opening(self.house.calendar)
 
     def language_of(self, person: Person | None) -> str:
         """The reader's language."""

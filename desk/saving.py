@@ -3,11 +3,11 @@
 from desk import cards, telling
 from desk.house import Desk
 from sla.decide import decide
-from sla.events import CLOCK, AlarmDue, CalledAgain, Event, Warned
+from sla.events import CLOCK, AlarmDue, CalledAgain, Event, Prompted, Warned
 from sla.ticket import Ticket
 from storage import alarms, ledger, tickets
 
-_UNSEEN = (Warned, CalledAgain)  # nothing on a card changes by these
+_UNSEEN = (Warned, CalledAgain, Prompted)  # nothing on a card changes by these
 
 
 async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:

@@ -12,6 +12,8 @@ from desk.buttons import Button, Rows
 from desk.duty import asked, key_periods
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.services import form as service_form
+from desk.services import standing as service_standing
 from sla.terms import Kind
 
 
@@ -87,6 +89,17 @@ async def _key_period(desk: Desk, person: Person, message: incoming.Message, wor
     await _privately(desk, person, message, *await key_periods.asked(desk, person, words))
 
 
+async def _service(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    if message.group is not None and (person.telegram_id is None or not person.reachable):
+        raise Refusal("refuse.private")
+    private = message.chat_id if message.group is None else person.telegram_id
+    await service_form.start(desk, person, private or message.chat_id, words)
+
+
+async def _quota(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
+    await _privately(desk, person, message, await service_standing.quota(desk, person), ())
+
+
 async def _cancel(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, await prompts.cancel(desk, person, message.chat_id))
 
@@ -108,6 +121,8 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.TICKET: _ticket,
     Command.DUTY: _duty,
     Command.KEY_PERIOD: _key_period,
+    Command.SERVICE: _service,
+    Command.QUOTA: _quota,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

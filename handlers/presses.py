@@ -8,6 +8,7 @@ from desk import acquaintance, buttons, command_menu, deeds, sending, which
 from desk.duty import asked, key_periods, watch
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.services import form as service_form
 
 _LANGUAGE = "l:"
 
@@ -43,6 +44,8 @@ async def handle(desk: Desk, query: CallbackQuery) -> Toast:
         text = ""
     elif data.startswith(watch.PREFIX):
         text = await key_periods.press(desk, person, data)
+    elif data.startswith(f"{service_form.PREFIX}:"):
+        text = await service_form.press(desk, person, data, chat_id)
     else:
         press = buttons.read(data)
         if press is None:

@@ -1,36 +1,16 @@
 """The tables as they are now; `migrations/` holds how they came to be."""
 
-from typing import Any
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Sequence, Table
-
+from storage import service_tables
+from storage.columns import METADATA as METADATA
 from storage.columns import Id, Instant, Json, Words
+from storage.columns import key as _key
+from storage.columns import may as _may
+from storage.columns import must as _must
+from storage.columns import serial as _serial
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str, type_: Any, *more: Any) -> Column[Any]:
-    return Column(name, type_, *more, primary_key=True, autoincrement=False)
-
-
-def _serial(name: str) -> Column[Any]:
-    return Column(name, Id, primary_key=True, autoincrement=True)
-
-
-def _must(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=False, unique=unique or None)
-
-
-def _may(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=True, unique=unique or None)
-
+SERVICE_RECORDS, FEEDS = service_tables.SERVICE_RECORDS, service_tables.FEEDS
 
 INBOX = Table(
     "inbox",
@@ -366,6 +346,7 @@ RELAYS = Table(
     Index(None, "person", "way", "state"),
     Index(None, "ticket_id", "id"),
 )
+
 # One row for each process that shares the database; its count of beats goes up as long as it lives.
 REPLICAS = Table("replicas", METADATA, _key("name", Words), _must("beats", BigInteger))
 
@@ -374,3 +355,27 @@ LEASES = Table("leases", METADATA, _key("name", Words), _must("holder", Words), 
 
 # Where several write at once, a counter in a row would make them wait for each other.
 TICKET_IDS = Sequence("ticket_ids", metadata=METADATA)
+
+# The equipment lists. A row that left its list stays, with the last day on which it counted: tickets point to it.
+DEVICES = Table(
+    "devices",
+    METADATA,
+    _key("contract", Words),
+    _key("section", Words),
+    _key("seq", Words),
+    _must("ordinal", Integer),
+    _must("name", Words),
+    _must("vendor", Words),
+    _must("model", Words),
+    _may("quantity", BigInteger),
+    _must("unit", Words),
+    _must("note", Words),
+    _must("aliases", Json),
+    _must("scope", Words),
+    _must("important", Boolean),
+    _must("core", Integer),
+    _must("device_class", Words),
+    _may("valid_from", Words),
+    _may("valid_to", Words),
+    _must("added_after_signing", Boolean),
+)

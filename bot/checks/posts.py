@@ -9,6 +9,7 @@ from bot.checks.database import Changes
 from bot.checks.remarks import Remark, remark
 from bot.config.settings import Settings
 from sla import duty, staffing
+from sla.calendar import Calendar
 from sla.duty import Shift
 from sla.profile import Profile
 from sla.staffing import WEEK, Demand
@@ -24,7 +25,7 @@ def remarks(settings: Settings, changed: Mapping[str, Changes], now: datetime) -
     for profile in settings.contracts.values():
         changes = changed.get(profile.slug, Changes())
         yield from _gaps(settings, profile, changes, now)
-        yield from _arithmetic(profile)
+        yield from _arithmetic(profile, settings.calendar)
         yield from _holders(settings, profile)
         yield from _key_periods(settings, profile, changes, now)
     yield from _overloads(settings, changed, now)
@@ -34,14 +35,14 @@ def shifts(settings: Settings, slug: str, changes: Changes, start: datetime, unt
     """The shifts of a contract, as the duty file and the changes in the chat have them."""
     rosters = [roster for roster in settings.rosters if roster.contract == slug]
     laid = [one for one in (*settings.overrides, *changes.overrides) if one.contract == slug]
-    return duty.shifts(rosters, start, until, settings.contracts[slug].opening(), laid)
+    return duty.shifts(rosters, start, until, settings.contracts[slug].opening(settings.calendar), laid)
 
 
-def demand(profile: Profile, changes: Changes) -> Demand:
+def demand(profile: Profile, changes: Changes, calendar: Calendar) -> Demand:
     """What the contract wants staffed."""
     return Demand(
         posts=profile.posts,
-        office=profile.opening(),
+        office=profile.opening(calendar),
         roster=profile.roster,
         key_periods=profile.key_periods,
         periods=changes.periods,
@@ -50,7 +51,7 @@ def demand(profile: Profile, changes: Changes) -> Demand:
 
 def _gaps(settings: Settings, profile: Profile, changes: Changes, now: datetime) -> Iterator[Remark]:
     found = shifts(settings, profile.slug, changes, now, now + AHEAD)
-    gaps = staffing.gaps(found, demand(profile, changes), now, now + AHEAD)
+    gaps = staffing.gaps(found, demand(profile, changes, settings.calendar), now, now + AHEAD)
     for post in profile.posts:
         mine = [gap for gap in gaps if gap.post == post]
         for gap in mine[:_MOST]:
@@ -61,14 +62,14 @@ def _gaps(settings: Settings, profile: Profile, changes: Changes, now: datetime)
             yield remark("post_gaps_more", contract=profile.slug, post=post.name, count=len(mine) - _MOST)
 
 
-def _arithmetic(profile: Profile) -> Iterator[Remark]:
+def _arithmetic(profile: Profile, calendar: Calendar) -> Iterator[Remark]:
     """What no rota can mend: too few people are named for the post."""
     roster = profile.roster
     for post in profile.posts:
         if post.people and not (post.double_hat and roster.allow_double_hat):
-            hours = staffing.share(post, profile.opening())
+            hours = staffing.share(post, profile.opening(calendar))
             if roster.weekly_hours_warn is not None and hours > roster.weekly_hours_warn:
-                people = staffing.people_needed(post, profile.opening(), roster.weekly_hours)
+                people = staffing.people_needed(post, profile.opening(calendar), roster.weekly_hours)
                 facts = {"people": post.people, "hours": staffing.decimal(hours), "needed": people}
                 limits = {"most": roster.weekly_hours_warn, "normal": roster.weekly_hours}
                 yield remark("post_thin", contract=profile.slug, post=post.name, **facts, **limits)
@@ -96,7 +97,7 @@ def _overloads(settings: Settings, changed: Mapping[str, Changes], now: datetime
     first = next(iter(settings.contracts.values()), None)
     if first is None:
         return
-    monday = staffing.week_of(now, first.opening())
+    monday = staffing.week_of(now, first.opening(settings.calendar))
     found = [
         shift
         for slug in settings.contracts

@@ -14,7 +14,6 @@ from sla.selectors import post_of, role_of
 from sla.terms import Role
 
 AHEAD = timedelta(days=14)
-CONTACTS = (Role.PROJECT_MANAGER, Role.TECHNICAL_LEAD)
 _NEEDED = {Role.REPORTER: "no_reporter", Role.SUPERVISING_OFFICER: "no_officer", Role.ADMIN: "no_admin"}
 
 Span = tuple[datetime, datetime]
@@ -30,7 +29,9 @@ def steps(profile: Profile) -> Mapping[str, Sequence[str]]:
     ladder = profile.escalation
     named = {"escalation.page": ladder.page, "escalation.on_breach": ladder.on_breach, "escalation.then": ladder.then}
     levels = {f"levels.{key}.report_at_once": level.report_at_once for key, level in profile.levels.items()}
-    return named | {key: selectors for key, selectors in levels.items() if selectors}
+    reports = {f"reports.{key}.first": table.first for key, table in profile.reports.items()}
+    reports |= {f"reports.{key}.to": table.to for key, table in profile.reports.items()}
+    return named | {key: selectors for key, selectors in (levels | reports).items() if selectors}
 
 
 def people_on_ladder(settings: Settings, profile: Profile) -> list[str]:
@@ -63,6 +64,9 @@ def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, st
 
 def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:
     slug = profile.slug
+    if not any(held.contract == slug for person in settings.people for held in person.roles):
+        yield remark("nobody", contract=slug)
+        return
     for key, selectors in steps(profile).items():
         vacant = [selector for selector in selectors if not _resolves(settings, slug, selector)]
         if len(vacant) == len(selectors):
@@ -72,7 +76,7 @@ def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterato
     for role, sentence in _NEEDED.items():
         if not meant(settings, slug, role):
             yield remark(sentence, contract=slug)
-    for role in CONTACTS:
+    for role in profile.interface_roles:
         if not meant(settings, slug, role):
             yield remark("no_contact", contract=slug, role=role)
     yield from _demanded_ways(settings, profile)
@@ -97,7 +101,7 @@ def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remar
         if not rosters:
             yield remark("no_roster", contract=profile.slug, role=role)
             continue
-        spans = empty_shifts(rosters, role, profile.opening(), now)
+        spans = empty_shifts(rosters, role, profile.opening(settings.calendar), now)
         posted = any(post.role == role for post in profile.posts)  # each of its gaps has a line of its own
         if spans and not posted:
             begin, end = (f"{instant.astimezone(profile.zone):%m-%d %H:%M}" for instant in spans[0])

@@ -165,6 +165,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         language=settings.language,
         minimal=settings.minimal,
         ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
+        calendar=settings.calendar,
     )
 
     async def work(tx: Transaction) -> None:

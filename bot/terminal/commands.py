@@ -127,6 +127,22 @@ def ledger(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def calendar(args: Namespace, reader: Reader) -> int:
+    """Count days as the contracts do."""
+    from bot.terminal import workdays
+
+    _say(workdays.counted(_settings(args), args, reader))
+    return DONE
+
+
+def services(args: Namespace, reader: Reader) -> int:
+    """Show what a contract counts."""
+    from bot.terminal import counted
+
+    _say(asyncio.run(counted.listed(_settings(args), args.contract, WallClock().now(), reader)))
+    return DONE
+
+
 def backup(args: Namespace, reader: Reader) -> int:
     """Keep a copy of the database."""
     from bot.terminal.safekeeping import save
@@ -153,6 +169,8 @@ COMMANDS = {
     "duty": duty,
     "migrate": migrate,
     "ledger": ledger,
+    "calendar": calendar,
+    "services": services,
     "backup": backup,
     "restore": restore,
 }

@@ -1,5 +1,6 @@
 """What a value of a profile may look like."""
 
+from collections.abc import Sequence
 from datetime import time, timedelta
 from fractions import Fraction
 from typing import Annotated
@@ -23,6 +24,14 @@ def selector(value: object) -> str:
             f"“{text}” 不是角色；可用：{'、'.join(Role)}，或 on_duty:角色、on_duty:角色/岗位，或 group:vendor"
         )
     return text
+
+
+def known(named: tuple[str, ...], valid: Sequence[str], what: str) -> tuple[str, ...]:
+    """The names as they are, if all of them are known; a refusal lists what may stand there."""
+    strange = [name for name in named if name not in valid]
+    if strange:
+        raise ValueError(f"没有{what} “{strange[0]}”；可用：{'、'.join(valid)}")
+    return named
 
 
 def share(value: object) -> Fraction:

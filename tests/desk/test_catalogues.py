@@ -13,9 +13,10 @@ from desk.outages import Why
 from desk.words import Words, plain_of
 from sandbox import markup
 from sandbox.entities import length_of
-from sla import events, record, spans
+from sla import events, holds, record, spans
 from sla.notices import Say
 from sla.promises import Standing
+from sla.services import Step
 from sla.terms import Clock, Kind, Role
 from sla.ticket import Stage
 from storage import ledger
@@ -44,7 +45,9 @@ MUST: dict[str, set[str]] = {
     "level": {"consultation", "other"},
     "role": {"engineer", "technical_lead", "project_manager", "service_desk"},
     "field": set(record.FIELDS),
-    "fault_type": set(record.FAULT_TYPES),
+    "fault_type": set(record.CHOICES["fault_type"]),
+    "cause_owner": set(record.CHOICES["cause_owner"]),
+    "pause_reason": set(holds.REASONS) - {holds.OWN_WORDS},
     "command": {command.value for command in Command},
     "mark": {"done", "late", "held", "grave", "repeat", *_KINDS},
     "channel": {"private", "group", "phone"},
@@ -56,12 +59,16 @@ MUST: dict[str, set[str]] = {
     "duty": {f"{shown}_{days}" for shown in ("day", "show") for days in "01w"} | {"show_m"},
     "key_period": {"came", "went", "you_came", "you_went"},
     "refuse": {f"key_period_{why}" for why in spans.WHY},
+    "remind": {step.value for step in Step},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},
     "say": {f"{say.value}_{rest}" for say in Say for rest in ("help", *_KINDS)},
     "state": {f"{state}_{kind}" for state in _STATES for kind in _KINDS} | {"merged"},
-    "level": {"major", "general"},
+    "level": {"major", "general", "image_retrieval", "meeting_guarantee"},
+    "clock": {"locate_repaired"},
+    "standing": {"waived_agreed", "waived_late_agreed"},
+    "record": {f"{part}{rest}" for part in ("ask", "waits") for rest in _VARIANTS},
     "role": {role.value for role in Role},
     "card": {f"cleared{rest}" for rest in _VARIANTS},
     "hint": {f"{side}.{state}{rest}" for side in _SIDES for state in _STATES for rest in _VARIANTS},

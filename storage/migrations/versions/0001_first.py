@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import services
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -271,6 +273,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key_period"], ["key_periods.id"], name="fk_watches_key_period"),
         sa.PrimaryKeyConstraint("key_period", "person", name="pk_watches"),
     )
+    services.create()
     op.create_table(
         "strangers",
         sa.Column("telegram_id", sa.BigInteger, autoincrement=False, nullable=False),
@@ -385,6 +388,28 @@ def upgrade() -> None:
         sa.Column("holder", sa.Text, nullable=False),
         sa.Column("fence", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
+    )
+    op.create_table(
+        "devices",
+        sa.Column("contract", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("section", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("ordinal", sa.Integer, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("vendor", sa.Text, nullable=False),
+        sa.Column("model", sa.Text, nullable=False),
+        sa.Column("quantity", sa.BigInteger, nullable=True),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("aliases", sa.Text, nullable=False),
+        sa.Column("scope", sa.Text, nullable=False),
+        sa.Column("important", sa.Boolean, nullable=False),
+        sa.Column("core", sa.Integer, nullable=False),
+        sa.Column("device_class", sa.Text, nullable=False),
+        sa.Column("valid_from", sa.Text, nullable=True),
+        sa.Column("valid_to", sa.Text, nullable=True),
+        sa.Column("added_after_signing", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("contract", "section", "seq", name="pk_devices"),
     )
     if op.get_bind().dialect.supports_sequences:
         op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_ids")))
