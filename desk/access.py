@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from sla import escalation
+from sla.selectors import role_of
+from sla.services import Record
 from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -66,11 +68,14 @@ class Command(StrEnum):
     OPEN = "open"
     TICKET = "ticket"
     DUTY = "duty"
+    KEY_PERIOD = "keyperiod"
+    SERVICE = "service"
+    QUOTA = "quota"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
 
-_CONTACTS = frozenset({Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER})
+_CONTACTS = frozenset({Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER, Role.SERVICE_MANAGER})
 _VENDOR = _CONTACTS | {Role.ENGINEER}
 _STAFF = _VENDOR | {Role.EXPERT, Role.SERVICE_DESK}
 _OFFICER = frozenset({Role.SUPERVISING_OFFICER})
@@ -130,6 +135,9 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.OPEN: _EVERYONE - {Role.REPORTER},
     Command.TICKET: _EVERYONE,
     Command.DUTY: _EVERYONE,
+    Command.KEY_PERIOD: _OFFICER,
+    Command.SERVICE: _STAFF | _OFFICER,
+    Command.QUOTA: _EVERYONE - {Role.REPORTER},
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -226,13 +234,39 @@ def _may_take_call(held: frozenset[Role], ticket: Ticket, terms: Terms) -> bool:
 
 def _named(selectors: Iterable[str]) -> frozenset[Role]:
     """Whoever the contract pages or calls may take what they are called for; the bureau is told, not put to work."""
-    named = {selector.removeprefix("on_duty:") for selector in selectors}
+    named = {role_of(selector) for selector in selectors}
     return frozenset(role for role in Role if role.value in named) - _BUREAU
 
 
 def may_lower(person: Person, ticket: Ticket, terms: Terms) -> bool:
     """Whether the person's own word lowers a level; others, and whoever worked on the ticket, ask the bureau."""
     return person.key not in ticket.handlers and bool(roles(person, ticket.contract) & frozenset(terms.level_consent))
+
+
+def declares_key_periods(person: Person, contract: str) -> bool:
+    """Key periods are the bureau's to declare and to call off, nobody else's."""
+    return bool(roles(person, contract) & _OFFICER)
+
+
+def names_watch(person: Person, contract: str) -> bool:
+    """Whoever answers for the vendor's staff names those who keep watch on site."""
+    return bool(roles(person, contract) & _CONTACTS)
+
+
+def may_see_services(person: Person, contract: str) -> bool:
+    """Whether the person sees what the contract counts."""
+    return may_use(person, Command.QUOTA, [contract])
+
+
+def may_enter_service(person: Person, contract: str) -> bool:
+    """Whether the person may enter what was done."""
+    return may_use(person, Command.SERVICE, [contract])
+
+
+def may_settle_service(person: Person, record: Record) -> bool:
+    """The bureau's officer; whoever also works for the vendor does not confirm what they entered themselves."""
+    held = roles(person, record.contract)
+    return bool(held & _OFFICER) and (person.key != record.by or not held & _STAFF)
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

@@ -7,12 +7,15 @@ from storage.outbox import Lane, Letter
 from storage.people import Person
 
 METHOD = "commands"
+_OF_SERVICES = {access.Command.SERVICE, access.Command.QUOTA}
 
 
 def of(desk: Desk, person: Person) -> list[tuple[str, str]]:
     """The person's commands with a description in their language."""
     language = desk.language_of(person)
-    allowed = access.commands(person, desk.house.contracts)
+    mine = [desk.contract(slug).profile for slug in access.contracts(person, desk.house.contracts)]
+    counted = any(profile.service_rows for profile in mine)
+    allowed = [one for one in access.commands(person, desk.house.contracts) if counted or one not in _OF_SERVICES]
     return [(command.value, desk.house.words.plain(language, f"command.{command.value}")) for command in allowed]
 
 

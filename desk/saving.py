@@ -13,7 +13,7 @@ _UNSEEN = (Warned, CalledAgain, Prompted)  # nothing on a card changes by these
 async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:
     """Decide, save, tell. `IllegalMove` leaves everything as it was."""
     slug = ticket.contract if ticket else getattr(event, "contract", "")
-    terms = await desk.terms(ticket) if ticket else desk.contract(slug).terms
+    terms = await desk.terms(ticket) if ticket else await desk.terms_now(slug)
     outcome = decide(ticket, event, terms, desk.now)
     moved = outcome.ticket
     if ticket is None:

@@ -9,8 +9,11 @@ from desk import access, acquaintance, command_menu, incoming, intake, lists, ph
 from desk.access import Command
 from desk.acquaintance import Person
 from desk.buttons import Button, Rows
+from desk.duty import asked, key_periods
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.services import form as service_form
+from desk.services import standing as service_standing
 from sla.terms import Kind
 
 
@@ -79,7 +82,22 @@ async def _ticket(desk: Desk, person: Person, message: incoming.Message, words: 
 
 
 async def _duty(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
-    await _privately(desk, person, message, await lists.duty(desk, person), ())
+    await _privately(desk, person, message, *await asked.now(desk, person))
+
+
+async def _key_period(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    await _privately(desk, person, message, *await key_periods.asked(desk, person, words))
+
+
+async def _service(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    if message.group is not None and (person.telegram_id is None or not person.reachable):
+        raise Refusal("refuse.private")
+    private = message.chat_id if message.group is None else person.telegram_id
+    await service_form.start(desk, person, private or message.chat_id, words)
+
+
+async def _quota(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
+    await _privately(desk, person, message, await service_standing.quota(desk, person), ())
 
 
 async def _cancel(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
@@ -102,6 +120,9 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.OPEN: _open_ones,
     Command.TICKET: _ticket,
     Command.DUTY: _duty,
+    Command.KEY_PERIOD: _key_period,
+    Command.SERVICE: _service,
+    Command.QUOTA: _quota,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

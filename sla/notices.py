@@ -13,7 +13,7 @@ from sla.ticket import AskKind, Stage, Ticket
 HANDLER = "handler"
 REPORTER = "reporter_of_ticket"
 BUREAU = (REPORTER, Role.SUPERVISING_OFFICER.value)
-CONTACTS = (Role.PROJECT_MANAGER.value, Role.TECHNICAL_LEAD.value)
+CONTACTS = (Role.PROJECT_MANAGER.value, Role.SERVICE_MANAGER.value, Role.TECHNICAL_LEAD.value)
 
 
 class Say(StrEnum):

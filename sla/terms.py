@@ -43,6 +43,7 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     TECHNICAL_LEAD = "technical_lead"
     PROJECT_MANAGER = "project_manager"
+    SERVICE_MANAGER = "service_manager"
     SERVICE_DESK = "service_desk"
     EXPERT = "expert"
     ADMIN = "admin"
@@ -119,6 +120,15 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tightening:
+    """What a key period adds to the ladder: who is told and how often, never what a fact makes of a ticket."""
+
+    page_also: tuple[str, ...] = ()
+    repeat_every: timedelta | None = None
+    breach_at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """All that `decide` needs to know of a contract."""
 
@@ -135,6 +145,7 @@ class Terms:
     level_consent: tuple[Role, ...] = ()
     listed: bool = False
     cover_by: tuple[Role, ...] = ()
+    in_key_period: Tightening = Tightening()
 
     def rank(self, level: str) -> int:
         """Severity as a number: 0 is the gravest."""

@@ -1,7 +1,8 @@
 """`hotline classify`: JSON lines in, a proposal for each out, in their order."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -58,16 +59,23 @@ def answers(lines: Iterable[bytes], settings: Settings, reader: Reader) -> Itera
 def general_rules(settings: Settings) -> Rules:
     """What is usual: the common levels of all contracts with all their words, without an equipment list."""
     profiles = list(settings.contracts.values())
-    all_levels: dict[str, Level] = {}
+    found: dict[str, list[Level]] = {}
     for profile in profiles:
         for key, level in profile.terms().levels.items():
-            all_levels.setdefault(key, level)
+            found.setdefault(key, []).append(level)
+    all_levels = {key: _most_usual(levels) for key, levels in found.items()}
     usual = profiles[0].terms()
     common = {key: all_levels[key] for key in _GENERAL if key in all_levels}
     levels = common if {"major", "general"} <= common.keys() else dict(usual.levels)
     ranked = {key: replace(level, rank=rank) for rank, (key, level) in enumerate(levels.items())}
     spoken = {key: _spoken(settings, key) for key in ranked}
     return Rules(_with_levels(usual, ranked), WordList(levels=spoken))
+
+
+def _most_usual(levels: Sequence[Level]) -> Level:
+    """Contracts may call one level differently; the name that most of them use is understood."""
+    names = Counter(level.name for level in levels)
+    return max(levels, key=lambda level: names[level.name])
 
 
 def _message(line: bytes) -> dict[str, Any] | None:

@@ -84,6 +84,14 @@ def ways(args: Namespace, reader: Reader) -> int:
     return DONE if well else FOUND
 
 
+def duty(args: Namespace, reader: Reader) -> int:
+    """Show who serves when."""
+    from bot.terminal.duty import listed
+
+    _say(asyncio.run(listed(_settings(args), args.contract, args.days, WallClock().now(), reader)))
+    return DONE
+
+
 def migrate(args: Namespace, reader: Reader) -> int:
     """Bring the database to the newest schema."""
     from storage.store import Store
@@ -116,6 +124,22 @@ def ledger(args: Namespace, reader: Reader) -> int:
         return DONE
     out = sys.stdout.buffer
     _say(asyncio.run(evidence.export(config, args.contract, args.period, args.output, out, reader)))
+    return DONE
+
+
+def calendar(args: Namespace, reader: Reader) -> int:
+    """Count days as the contracts do."""
+    from bot.terminal import workdays
+
+    _say(workdays.counted(_settings(args), args, reader))
+    return DONE
+
+
+def services(args: Namespace, reader: Reader) -> int:
+    """Show what a contract counts."""
+    from bot.terminal import counted
+
+    _say(asyncio.run(counted.listed(_settings(args), args.contract, WallClock().now(), reader)))
     return DONE
 
 
@@ -157,8 +181,11 @@ COMMANDS = {
     "invite": invite,
     "ways": ways,
     "devices": devices,
+    "duty": duty,
     "migrate": migrate,
     "ledger": ledger,
+    "calendar": calendar,
+    "services": services,
     "backup": backup,
     "restore": restore,
 }

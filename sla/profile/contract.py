@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from sla.calendar import Calendar
+from sla.profile import agreement
+from sla.profile.availability import AvailabilityTable, RepeatTable, SatelliteTable
 from sla.profile.clocks import (
     ClocksTable,
     LevelChangeTable,
@@ -14,14 +17,25 @@ from sla.profile.clocks import (
     TransmissionTable,
     VisitsTable,
 )
+from sla.profile.confidentiality import ConfidentialityTable
 from sla.profile.devices import DevicesTable
-from sla.profile.duty import BusinessHoursTable
+from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
+from sla.profile.fee import FeeTable, OccurrencesTable, PenaltyRow
 from sla.profile.fields import Table, Word
+from sla.profile.inspection import InspectionTable
+from sla.profile.intake import IntakeTable
+from sla.profile.kpi import AcceptanceTable, KpiTable, ReviewTable
 from sla.profile.ladder import EscalationTable
+from sla.profile.papers import CountingTable, DeliverableRow, NoticeRow
+from sla.profile.parties import ChannelTable, PartiesTable, TeamTable, TermTable
 from sla.profile.records import RecordTable, ReportsTable
+from sla.profile.scoring import ScoringTable
+from sla.profile.services import ServiceTables, services_of
 from sla.roster import BusinessHours
+from sla.selectors import post_of, role_of
+from sla.services import Service
 from sla.severity import WordList
-from sla.terms import Clock, Kind, Ladder, Level, Pauses, Reporting, Terms
+from sla.terms import Clock, Kind, Ladder, Level, Pauses, Reporting, Role, Terms
 
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind if kind is not Kind.FAULT}
 _IMPLICIT = (("consultation", "技术咨询", Kind.CONSULTATION), ("other", "其他要求", Kind.OTHER))
@@ -48,7 +62,33 @@ class Profile(Table):
     record: RecordTable = RecordTable()
     business_hours: BusinessHoursTable = BusinessHoursTable()
     devices: DevicesTable = DevicesTable()
+    posts: tuple[PostTable, ...] = ()
+    roster: RosterTable = RosterTable()
+    key_periods: KeyPeriodsTable = KeyPeriodsTable()
+    services: ServiceTables = ()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
+    aliases: tuple[Word, ...] = ()
+    interface_roles: tuple[Role, ...] = (Role.PROJECT_MANAGER, Role.TECHNICAL_LEAD)
+    term: TermTable | None = None
+    parties: PartiesTable = PartiesTable()
+    team: TeamTable = TeamTable()
+    intake: IntakeTable = IntakeTable()
+    channel: ChannelTable = ChannelTable()
+    confidentiality: ConfidentialityTable = ConfidentialityTable()
+    counting: CountingTable = CountingTable()
+    deliverables: tuple[DeliverableRow, ...] = ()
+    notices: tuple[NoticeRow, ...] = ()
+    inspection: InspectionTable = InspectionTable()
+    scoring: ScoringTable | None = None
+    kpi: KpiTable | None = None
+    review: ReviewTable | None = None
+    acceptance: AcceptanceTable | None = None
+    fee: FeeTable | None = None
+    penalties: tuple[PenaltyRow, ...] = ()
+    occurrences: OccurrencesTable | None = None
+    availability: AvailabilityTable | None = None
+    repeat: RepeatTable | None = None
+    satellite: SatelliteTable | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -75,6 +115,38 @@ class Profile(Table):
         return self
 
     @model_validator(mode="after")
+    def _tables_agree(self) -> Self:
+        agreement.rows(deliverables=self.deliverables, notices=self.notices, penalties=self.penalties)
+        agreement.scored(self.scoring, self.levels, self.deliverables)
+        return self
+
+    @model_validator(mode="after")
+    def _posts_are_there(self) -> Self:
+        places = [(post.role, post.post) for post in self.posts]
+        if len(set(places)) < len(places):
+            raise ValueError("posts 中同一角色的岗位代号重复")
+        known = {post.post for post in self.posts}
+        strange = [post for post in self.key_periods.extra if post not in known]
+        if strange:
+            raise ValueError(f"key_periods.extra 的岗位 “{strange[0]}” 不在 posts 中")
+        named = [("escalation", one) for step in self.escalation.steps for one in step]
+        named += [("key_periods.page_also", one) for one in self.key_periods.page_also]
+        named += [
+            (f"levels.{key}.report_at_once", one) for key, level in self.levels.items() for one in level.report_at_once
+        ]
+        for key, selector in named:
+            post = post_of(selector)
+            if post is not None and (role_of(selector), post) not in places:
+                raise ValueError(f"{key} 的岗位 “{selector}” 不在 posts 中")
+        return self
+
+    @property
+    def service_rows(self) -> tuple[Service, ...]:
+        """What the contract counts, as far as it is known when it begins."""
+        term = self.term
+        return services_of(self.services, term.service_start if term else None, term.service_end if term else None)
+
+    @model_validator(mode="after")
     def _reports_of_its_levels(self) -> Self:
         for key, table in self.reports.items():
             if key not in self.levels:
@@ -93,9 +165,10 @@ class Profile(Table):
         """The words that speak for a level."""
         return WordList(levels=self.words)
 
-    def opening(self) -> BusinessHours:
-        """When a roster of business hours is staffed."""
-        return BusinessHours(zone=self.zone, opens=self.business_hours.opens, closes=self.business_hours.closes)
+    def opening(self, calendar: Calendar) -> BusinessHours:
+        """When a roster of business hours is staffed, on the working days of this calendar."""
+        hours = self.business_hours
+        return BusinessHours(zone=self.zone, opens=hours.opens, closes=hours.closes, is_workday=calendar.is_workday)
 
     def terms(self) -> Terms:
         """What the core needs of this profile."""
@@ -126,6 +199,7 @@ class Profile(Table):
             level_consent=self.level_change.consent,
             listed=self.ledger is not None,
             cover_by=self.devices.cover_by,
+            in_key_period=self.key_periods.tightening(),
         )
 
     def _levels(self) -> dict[str, Level]:

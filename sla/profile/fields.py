@@ -7,22 +7,22 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from sla import durations
+from sla import durations, selectors
+from sla.selectors import AUDIENCES, GROUP, ON_DUTY
 from sla.terms import Role
 
+__all__ = ["AUDIENCES", "GROUP", "ON_DUTY", "Duration", "Selector", "Share", "Table", "TimeOfDay", "Word"]
+
 Duration = Annotated[timedelta, BeforeValidator(durations.parse)]
-ON_DUTY = "on_duty:"
-GROUP = "group:"
-AUDIENCES = ("vendor", "bureau", "joint")
 
 
 def selector(value: object) -> str:
     """Who may stand in a ladder: a role, the person on duty in a role, or a bound group."""
     text = str(value)
-    role = text.removeprefix(ON_DUTY)
-    known = text.removeprefix(GROUP) in AUDIENCES if text.startswith(GROUP) else role in {role.value for role in Role}
-    if not known:
-        raise ValueError(f"“{text}” 不是角色；可用：{'、'.join(Role)}，或 on_duty:角色，或 group:vendor")
+    if not selectors.is_known(text):
+        raise ValueError(
+            f"“{text}” 不是角色；可用：{'、'.join(Role)}，或 on_duty:角色、on_duty:角色/岗位，或 group:vendor"
+        )
     return text
 
 

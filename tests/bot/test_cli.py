@@ -24,12 +24,27 @@ from sandbox import server
 from sandbox.world import World
 from storage import ledger, people
 from storage.store import Store, Transaction
-from tests.bot.written import ROOT, TOKEN, Folder, good
+from tests.bot.written import CALENDAR, ROOT, TOKEN, Folder, good
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 SLUG = "shaoguan-command"
 CHINESE = Reader()
-NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "devices", "ledger", "backup", "restore")
+NAMES = (
+    "demo",
+    "run",
+    "check",
+    "classify",
+    "invite",
+    "migrate",
+    "ways",
+    "devices",
+    "duty",
+    "ledger",
+    "calendar",
+    "services",
+    "backup",
+    "restore",
+)
 Hotline = Callable[..., tuple[int, str, str]]
 
 
@@ -115,6 +130,11 @@ def test_the_language_can_be_chosen_on_the_line(hotline: Hotline) -> None:
         (("demo", "--speed", "nan"), "--speed：倍数应为大于 0"),
         (("demo", "--once=1"), "--once 后面不跟值。"),
         (("ledger", "export", "--contract", SLUG, "--period", "2026-13"), "--period：应为月份或年份"),
+        (("calendar",), "缺少：--from, --workdays | --days。"),
+        (("calendar", "--from", "2026-09-10"), "缺少：--from, --workdays | --days。"),
+        (("calendar", "--from", "2026-09-10", "--days", "1", "--workdays", "1"), "缺少：--from, --workdays | --days。"),
+        (("calendar", "--from", "2026-02-30", "--days", "1"), "--from：应为日期"),
+        (("calendar", "--from", "2026-02-20", "--days", "9999"), "--days：应为不超过 3660 的整数。"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_code_two(hotline: Hotline, words: tuple[str, ...], sentence: str) -> None:
@@ -157,7 +177,7 @@ def test_running_needs_a_token(hotline: Hotline, folder: Folder) -> None:
 
 def test_check_ends_with_one_for_findings(hotline: Hotline, folder: Folder) -> None:
     """One line for each finding on standard output."""
-    folder.write("config.toml", "")
+    folder.write("config.toml", CALENDAR)
     code, out, err = hotline("check")
     assert (code, out.count("\n"), err) == (1, 1, "")
 

@@ -88,13 +88,16 @@ my        是   是   是   是   是   是   是   是   是   －   －
 open      －   是   是   是   是   是   是   是   是   －   －
 ticket    是   是   是   是   是   是   是   是   是   －   －
 duty      是   是   是   是   是   是   是   是   是   －   －
+keyperiod －   是   －   －   －   －   －   －   是   －   －
+service   －   是   是   是   是   是   是   －   是   －   －
+quota     －   是   是   是   是   是   是   是   是   －   －
 cancel    是   是   是   是   是   是   是   是   是   －   －
 language  是   是   是   是   是   是   是   是   是   －   －
 """
 LADDER = {"engineer-1", "engineer-2", "desk-1", "expert-1", "reporter-1"}
 _LABELS = {Words.read(LOCALES).plain("zh-CN", f"act.{act.value}"): act for act in Act}
 _REPORTER, _OFFICER = frozenset({Role.REPORTER}), frozenset({Role.SUPERVISING_OFFICER})
-_ENGINEER, _MANAGER = frozenset({Role.ENGINEER}), frozenset({Role.PROJECT_MANAGER})
+_ENGINEER, _MANAGER = frozenset({Role.ENGINEER}), frozenset({Role.PROJECT_MANAGER, Role.SERVICE_MANAGER})
 _LEAD = frozenset({Role.TECHNICAL_LEAD})
 _CONTACTS = _MANAGER | _LEAD
 # The column “who” of the public table of buttons, and what the desk allows beyond it.

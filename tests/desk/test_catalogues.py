@@ -13,10 +13,11 @@ from desk.outages import Why
 from desk.words import Words, plain_of
 from sandbox import markup
 from sandbox.entities import length_of
-from sla import events, holds, record
+from sla import events, holds, record, spans
 from sla.devices import Cover
 from sla.notices import Say
 from sla.promises import Standing
+from sla.services import Step
 from sla.terms import Clock, Kind, Role
 from sla.ticket import Stage
 from storage import ledger
@@ -58,6 +59,10 @@ MUST: dict[str, set[str]] = {
     "outage": {why.value for why in Why},
     "card": {f"propose_{cover.value}" for cover in Cover},
     "cover": {"in", "out"},
+    "duty": {f"{shown}_{days}" for shown in ("day", "show") for days in "01w"} | {"show_m"},
+    "key_period": {"came", "went", "you_came", "you_went"},
+    "refuse": {f"key_period_{why}" for why in spans.WHY},
+    "remind": {step.value for step in Step},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

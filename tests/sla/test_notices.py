@@ -13,6 +13,7 @@ from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, TYPED, Sto
 
 PAGE = ("on_duty:engineer", "technical_lead")
 LEAD, CHIEF, BOSS = "technical_lead", "project_manager", "supervising_officer"
+CONTACTS = (CHIEF, "service_manager", LEAD)
 BUREAU = (REPORTER, BOSS)
 ENGAGED = f"person:{ENGINEER}"
 
@@ -250,7 +251,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (paused, events.Resumed, {}, [(Say.RESUMED, (*BUREAU, HANDLER), False)]),
     (working, events.TransmissionDeclared, {}, [(Say.ASK_TRANSMISSION, BUREAU, True)]),
     (declared, events.TransmissionConfirmed, {}, [(Say.TRANSMISSION_CONFIRMED, (HANDLER,), False)]),
-    (declared, events.TransmissionRefused, {}, [(Say.TRANSMISSION_REFUSED, (HANDLER, CHIEF, LEAD), True)]),
+    (declared, events.TransmissionRefused, {}, [(Say.TRANSMISSION_REFUSED, (HANDLER, *CONTACTS), True)]),
     (declared, events.TransmissionReturned, {}, [(Say.TRANSMISSION_RETURNED, (*BUREAU, HANDLER), True)]),
     (working, events.HandedOver, {}, [(Say.OFFERED, (f"person:{COLLEAGUE}",), True)]),
     (working, events.CalledUp, {}, [(Say.CALL, (CHIEF,), True)]),
@@ -277,7 +278,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (working, events.RecordFilled, {}, []),
     (writing, events.RecordFilled, {}, [(Say.FOLLOW_UP, (REPORTER,), False)]),
     (closed, events.FollowedUp, {}, []),
-    (closed, events.FollowedUp, {"satisfied": False}, [(Say.DISSATISFIED, (CHIEF, LEAD), False)]),
+    (closed, events.FollowedUp, {"satisfied": False}, [(Say.DISSATISFIED, CONTACTS, False)]),
     (closed, events.Supplemented, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (working, events.DeviceChosen, {}, []),
     (fresh, events.CoverJudged, {}, [(Say.NOT_COVERED, (REPORTER, *PAGE), False)]),

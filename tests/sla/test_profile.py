@@ -9,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from sla import durations, record
+from sla.calendar import Calendar
 from sla.terms import Clock, ClockStart, Kind, LocateMetric, Role, WayKind
 from tests.sla import contract
+from tests.sla.test_calendar import KNOWN
 
 Table = dict[str, Any]
 Change = Callable[[Table], object]
@@ -238,8 +240,8 @@ def test_a_profile_knows_its_zone_and_office() -> None:
     """The contract's local time and opening hours come from the profile."""
     profile = contract.profile(change=setting("business_hours", {"opens": time(8, 30), "closes": time(17, 30)}))
     assert profile.zone.key == "Asia/Shanghai"
-    assert profile.opening().include(contract.at("08:30"))
-    assert not profile.opening().include(contract.at("17:30"))
+    assert profile.opening(Calendar()).include(contract.at("08:30"))
+    assert not profile.opening(Calendar()).include(contract.at("17:30"))
 
 
 def test_the_tables_of_visits_and_reports_become_terms() -> None:
@@ -288,3 +290,11 @@ def test_a_contract_may_promise_no_time_at_all() -> None:
 
     assert not contract.terms(contract.CENTRE, without).has_limits
     assert contract.terms(contract.CENTRE).has_limits
+
+
+@pytest.mark.parametrize(
+    ("moment", "open_"), [("2026-10-01 10:00", False), ("2026-10-10 10:00", True), ("2026-10-11 10:00", False)]
+)
+def test_business_hours_keep_the_calendar(moment: str, open_: bool) -> None:
+    """Nobody is in the office on a holiday, and everybody on the Saturday that makes up for it."""
+    assert contract.profile().opening(KNOWN).include(contract.at(moment)) is open_
