@@ -66,6 +66,7 @@ class Command(StrEnum):
     DUTY = "duty"
     SERVICE = "service"
     QUOTA = "quota"
+    CALENDAR = "calendar"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -128,6 +129,7 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.DUTY: _EVERYONE,
     Command.SERVICE: _STAFF | _OFFICER,
     Command.QUOTA: _EVERYONE - {Role.REPORTER},
+    Command.CALENDAR: _EVERYONE - {Role.REPORTER},
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
