@@ -16,6 +16,7 @@ PERIOD = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]))?")
 _LANGUAGES = ("zh-CN", "en")
 _PORTS = 65535
 _DAYS = 3660
+_LONGEST_PLAN = 62
 # argparse has no catalogue of its own; what it says in English is turned into our sentences.
 _SAID = (
     ("required", r"the following arguments are required: (?P<names>.+)"),
@@ -99,6 +100,7 @@ def parser(reader: Reader) -> Parser:
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
+    _duty(add("duty"), reader)
     _ledger(add("ledger"), reader)
     _calendar(add("calendar"), reader)
     services = add("services")
@@ -143,6 +145,13 @@ def _ways(command: Parser, reader: Reader) -> None:
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
 
 
+def _duty(command: Parser, reader: Reader) -> None:
+    _config(command, reader)
+    days = partial(_number, int, lambda value: 0 < value <= _LONGEST_PLAN, reader.say("cli.usage_error.days"))
+    command.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+    command.add_argument("--days", type=days, default=7, metavar="N", help=reader.say("cli.help.days"))
+
+
 def _ledger(command: Parser, reader: Reader) -> None:
     add = _adder(command, reader, "action")
     _config(add("verify", "ledger_verify"), reader)
@@ -160,11 +169,11 @@ def _ledger(command: Parser, reader: Reader) -> None:
 def _calendar(command: Parser, reader: Reader) -> None:
     """Without an action it counts days; the actions hand a calendar out and take one in."""
     day = partial(_day, reader.say("cli.usage_error.day"))
-    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.days"))
+    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.day_count"))
     _config(command, reader)
     command.add_argument("--from", dest="start", type=day, metavar="DATE", help=reader.say("cli.help.from"))
     command.add_argument("--workdays", type=days, metavar="N", help=reader.say("cli.help.workdays"))
-    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.days"))
+    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.calendar_days"))
     command.missing = _what_to_count
 
 

@@ -84,6 +84,14 @@ def ways(args: Namespace, reader: Reader) -> int:
     return DONE if well else FOUND
 
 
+def duty(args: Namespace, reader: Reader) -> int:
+    """Show who serves when."""
+    from bot.terminal.duty import listed
+
+    _say(asyncio.run(listed(_settings(args), args.contract, args.days, WallClock().now(), reader)))
+    return DONE
+
+
 def migrate(args: Namespace, reader: Reader) -> int:
     """Bring the database to the newest schema."""
     from storage.store import Store
@@ -158,6 +166,7 @@ COMMANDS = {
     "classify": classify,
     "invite": invite,
     "ways": ways,
+    "duty": duty,
     "migrate": migrate,
     "ledger": ledger,
     "calendar": calendar,
