@@ -71,6 +71,7 @@ class Command(StrEnum):
     KEY_PERIOD = "keyperiod"
     SERVICE = "service"
     QUOTA = "quota"
+    CALENDAR = "calendar"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -138,6 +139,7 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.KEY_PERIOD: _OFFICER,
     Command.SERVICE: _STAFF | _OFFICER,
     Command.QUOTA: _EVERYONE - {Role.REPORTER},
+    Command.CALENDAR: _EVERYONE - {Role.REPORTER},
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }

@@ -180,11 +180,11 @@ def _ledger(command: Parser, reader: Reader) -> None:
 def _calendar(command: Parser, reader: Reader) -> None:
     """Without an action it counts days; the actions hand a calendar out and take one in."""
     day = partial(_day, reader.say("cli.usage_error.day"))
-    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.days"))
+    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.day_count"))
     _config(command, reader)
     command.add_argument("--from", dest="start", type=day, metavar="DATE", help=reader.say("cli.help.from"))
     command.add_argument("--workdays", type=days, metavar="N", help=reader.say("cli.help.workdays"))
-    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.days"))
+    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.calendar_days"))
     command.missing = _what_to_count
 
 
