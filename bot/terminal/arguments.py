@@ -88,6 +88,7 @@ def parser(reader: Reader) -> Parser:
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
     _ledger(add("ledger"), reader)
+    _contract(add("contract"), reader)
     for name in ("backup", "restore"):
         command = add(name)
         _config(command, reader)
@@ -139,6 +140,20 @@ def _ledger(command: Parser, reader: Reader) -> None:
     export.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
     export.add_argument("--period", required=True, type=period, metavar="YYYY-MM", help=reader.say("cli.help.period"))
     export.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.output"))
+
+
+def _contract(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    new = add("new", "contract_new")
+    show = add("show", "contract_show")
+    history = add("history", "contract_history")
+    for below in (new, show, history):
+        below.add_argument("slug", metavar="SLUG", help=reader.say("cli.help.contract"))
+    folder = reader.say("cli.help.folder")
+    new.add_argument("--folder", type=Path, default=Path("contracts"), metavar="FOLDER", help=folder)
+    for below in (show, history):
+        _config(below, reader)
+    show.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.sheet"))
 
 
 def _period(sentence: str, text: str) -> str:

@@ -58,7 +58,8 @@ class Profile(Table):
             raise ValueError(f"levels.{hidden[0]} 的 kind 只能是 {_KINDS[hidden[0]]}，其他级别请换一个名称")
         strange = [key for key in self.words if key not in self.levels and key not in _KINDS]
         if strange:
-            raise ValueError(f"words.{strange[0]} 不对应任何级别")
+            valid = "、".join({**self.levels, **_KINDS})
+            raise ValueError(f"words.{strange[0]} 不对应任何级别；可用：{valid}")
         return self
 
     @property

@@ -29,7 +29,7 @@ from tests.bot.written import ROOT, TOKEN, Folder, good
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 SLUG = "shaoguan-command"
 CHINESE = Reader()
-NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "ledger", "backup", "restore")
+NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "ledger", "contract", "backup", "restore")
 Hotline = Callable[..., tuple[int, str, str]]
 
 
@@ -60,7 +60,13 @@ def hotline(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 
 
 @pytest.mark.parametrize(
-    "words", [(), *((name,) for name in NAMES), ("ledger", "verify"), ("ledger", "outages"), ("ledger", "export")]
+    "words",
+    [
+        (),
+        *((name,) for name in NAMES),
+        *(("ledger", name) for name in ("verify", "outages", "export")),
+        *(("contract", name) for name in ("new", "show", "history")),
+    ],
 )
 def test_help_has_the_readers_language(hotline: Hotline, words: tuple[str, ...]) -> None:
     """Chinese without an English word of argparse, or English without a Chinese sign; both end with 0."""
