@@ -87,8 +87,8 @@ def parser(reader: Reader) -> Parser:
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
-    _ledger(add("ledger"), reader)
     _contract(add("contract"), reader)
+    _ledger(add("ledger"), reader)
     for name in ("backup", "restore"):
         command = add(name)
         _config(command, reader)
@@ -128,20 +128,6 @@ def _ways(command: Parser, reader: Reader) -> None:
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
 
 
-def _ledger(command: Parser, reader: Reader) -> None:
-    add = _adder(command, reader, "action")
-    _config(add("verify", "ledger_verify"), reader)
-    outages = add("outages", "ledger_outages")
-    _config(outages, reader)
-    outages.add_argument("--contract", metavar="SLUG", help=reader.say("cli.help.contract"))
-    export = add("export", "ledger_export")
-    _config(export, reader)
-    period = partial(_period, reader.say("cli.usage_error.period"))
-    export.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
-    export.add_argument("--period", required=True, type=period, metavar="YYYY-MM", help=reader.say("cli.help.period"))
-    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.output"))
-
-
 def _contract(command: Parser, reader: Reader) -> None:
     add = _adder(command, reader, "action")
     new = add("new", "contract_new")
@@ -154,6 +140,20 @@ def _contract(command: Parser, reader: Reader) -> None:
     for below in (show, history):
         _config(below, reader)
     show.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.sheet"))
+
+
+def _ledger(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    _config(add("verify", "ledger_verify"), reader)
+    outages = add("outages", "ledger_outages")
+    _config(outages, reader)
+    outages.add_argument("--contract", metavar="SLUG", help=reader.say("cli.help.contract"))
+    export = add("export", "ledger_export")
+    _config(export, reader)
+    period = partial(_period, reader.say("cli.usage_error.period"))
+    export.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+    export.add_argument("--period", required=True, type=period, metavar="YYYY-MM", help=reader.say("cli.help.period"))
+    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.output"))
 
 
 def _period(sentence: str, text: str) -> str:

@@ -103,6 +103,21 @@ def migrate(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def contract(args: Namespace, reader: Reader) -> int:
+    """Begin a contract, show it as a sheet to sign, or say how it has changed."""
+    from bot.papers import papers
+
+    if args.action == "new":
+        from bot.papers import skeleton
+
+        _say(skeleton.begin(args.slug, args.folder, reader))
+    elif args.action == "show":
+        _say(papers.show(_settings(args), args.slug, args.output, reader))
+    else:
+        _say(asyncio.run(papers.history(_settings(args), args.slug, reader)))
+    return DONE
+
+
 def ledger(args: Namespace, reader: Reader) -> int:
     """Verify the chain, list the outages, or export a part of it."""
     from bot.terminal import evidence
@@ -119,21 +134,6 @@ def ledger(args: Namespace, reader: Reader) -> int:
         return DONE
     out = sys.stdout.buffer
     _say(asyncio.run(evidence.export(config, args.contract, args.period, args.output, out, reader)))
-    return DONE
-
-
-def contract(args: Namespace, reader: Reader) -> int:
-    """Begin a contract, show it as a sheet to sign, or say how it has changed."""
-    from bot.papers import papers
-
-    if args.action == "new":
-        from bot.papers import skeleton
-
-        _say(skeleton.begin(args.slug, args.folder, reader))
-    elif args.action == "show":
-        _say(papers.show(_settings(args), args.slug, args.output, reader))
-    else:
-        _say(asyncio.run(papers.history(_settings(args), args.slug, reader)))
     return DONE
 
 
@@ -161,8 +161,8 @@ COMMANDS = {
     "invite": invite,
     "ways": ways,
     "migrate": migrate,
-    "ledger": ledger,
     "contract": contract,
+    "ledger": ledger,
     "backup": backup,
     "restore": restore,
 }
