@@ -11,6 +11,13 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the parts below it are about, until the next one."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """What a thing is called, and what it is."""
 
@@ -25,7 +32,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
 
 
-Part = Sentence | Lines | Grid
+Part = Sentence | Heading | Lines | Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

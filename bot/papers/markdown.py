@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.papers.leaf import Grid, Lines, Part, Sentence, Sheet
+from bot.papers.leaf import Grid, Heading, Lines, Part, Sentence, Sheet
 
 
 def page(sheet: Sheet) -> str:
@@ -31,6 +31,8 @@ def _part(part: Part) -> Iterator[str]:
     match part:
         case Sentence(text):
             yield text
+        case Heading(text):
+            yield f"### {text}"
         case Lines(rows):
             yield from (f"- {label}：{value}" for label, value in rows)
         case Grid(head, rows):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.papers.leaf import Grid, Lines, Part, Sentence, Sheet
+from bot.papers.leaf import Grid, Heading, Lines, Part, Sentence, Sheet
 from desk.words import escape
 
 _STYLE = """
@@ -10,8 +10,9 @@ _STYLE = """
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff;
   font: 11pt/1.65 "Songti SC", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC", serif; }
 h1 { font-size: 17pt; text-align: center; margin: 0 0 1.2em; }
-h1, h2, th { font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif; }
+h1, h2, h3, th { font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei", sans-serif; }
 h2 { font-size: 12pt; margin: 1.4em 0 .4em; break-after: avoid; }
+h3 { font-size: 11pt; margin: .9em 0 .2em; break-after: avoid; }
 p { margin: .4em 0; }
 table { width: 100%; border-collapse: collapse; margin: .5em 0; }
 th, td { border: 1px solid #666; padding: .25em .5em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
@@ -59,6 +60,8 @@ def _part(part: Part) -> str:
     match part:
         case Sentence(text):
             return f"<p>{escape(text)}</p>"
+        case Heading(text):
+            return f"<h3>{escape(text)}</h3>"
         case Lines(rows):
             lines = (f"<tr><th>{escape(label)}</th><td>{escape(value)}</td></tr>" for label, value in rows)
             return f'<table class="lines">{_joined(lines)}</table>'

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.checks.database import opened
 from bot.config.findings import nearest
 from bot.config.settings import Settings
-from bot.papers import markdown, paper, past, sheet
+from bot.papers import markdown, paper, past, remarks, sheet
 from bot.papers.speech import Speech
 from bot.reader import Reader, Stop
 from desk.house import Contract
@@ -15,7 +15,8 @@ _PAGES = (".html", ".htm")
 
 def show(settings: Settings, slug: str, output: Path | None, reader: Reader) -> list[str]:
     """The sheet as Markdown, or written to a file, as a page if its name says so; lines to say."""
-    leaf = sheet.of(_contract(settings, slug, reader), Speech(reader.language))
+    readings = remarks.readings(settings.contracts_folder, slug)
+    leaf = sheet.of(_contract(settings, slug, reader), Speech(reader.language), readings)
     if output is None:
         return [markdown.page(leaf).rstrip("\n")]
     is_page = output.suffix.lower() in _PAGES
