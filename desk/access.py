@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from sla import escalation
+from sla.selectors import role_of
 from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -16,9 +17,13 @@ class Act(StrEnum):
     TAKE_CALL = "tak"
     SET_OUT = "out"
     ARRIVE = "arr"
+    REQUEST_VISIT = "ons"
+    WAIVE_VISIT = "wai"
     FIX_REMOTELY = "rem"
     LOCATE = "loc"
     REPAIR = "fix"
+    MEETING_WENT_WELL = "mok"
+    MEETING_INTERRUPTED = "mcu"
     CONFIRM = "ok"
     REJECT = "no"
     LEVEL = "lvl"
@@ -62,7 +67,7 @@ class Command(StrEnum):
     LANGUAGE = "language"
 
 
-_CONTACTS = frozenset({Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER})
+_CONTACTS = frozenset({Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER, Role.SERVICE_MANAGER})
 _VENDOR = _CONTACTS | {Role.ENGINEER}
 _STAFF = _VENDOR | {Role.EXPERT, Role.SERVICE_DESK}
 _OFFICER = frozenset({Role.SUPERVISING_OFFICER})
@@ -75,9 +80,13 @@ ACTS: dict[Act, frozenset[Role]] = {
     Act.TAKE_CALL: _CONTACTS | _OFFICER,
     Act.SET_OUT: _WORK,
     Act.ARRIVE: _WORK,
+    Act.REQUEST_VISIT: _BUREAU,
+    Act.WAIVE_VISIT: _OFFICER,
     Act.FIX_REMOTELY: _WORK,
     Act.LOCATE: _WORK,
     Act.REPAIR: _WORK,
+    Act.MEETING_WENT_WELL: _WORK,
+    Act.MEETING_INTERRUPTED: _WORK,
     Act.CONFIRM: _BUREAU,
     Act.REJECT: _BUREAU,
     Act.LEVEL: _VENDOR | _BUREAU,
@@ -124,6 +133,8 @@ _HANDLERS_OWN = frozenset(
         Act.FIX_REMOTELY,
         Act.LOCATE,
         Act.REPAIR,
+        Act.MEETING_WENT_WELL,
+        Act.MEETING_INTERRUPTED,
         Act.PAUSE,
         Act.RESUME,
         Act.TRANSMISSION,
@@ -131,7 +142,7 @@ _HANDLERS_OWN = frozenset(
         Act.RECORD,
     }
 )
-_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
+_NEVER_OWN_WORK = frozenset({Act.CONFIRM, Act.WAIVE_VISIT, Act.AGREE_LOWER, Act.AGREE_PAUSE, Act.CONFIRM_TRANSMISSION})
 _REPORTERS_OWN = frozenset({Act.SATISFIED, Act.DISSATISFIED, Act.VOID, Act.MOVE})
 
 
@@ -172,6 +183,8 @@ def may_do(person: Person, act: Act, ticket: Ticket, terms: Terms) -> bool:
         return bool(held & frozenset(terms.pauses.consent))
     if act in (Act.AGREE_LOWER, Act.REFUSE_LOWER):
         return bool(held & frozenset(terms.level_consent))
+    if act is Act.WAIVE_VISIT:
+        return bool(held & frozenset(terms.visit_waiver))
     if act is Act.TAKE_CALL:
         return _may_take_call(held, ticket, terms)
     if act in _HANDLERS_OWN and ticket.handler == person.key:
@@ -194,7 +207,7 @@ def _may_take_call(held: frozenset[Role], ticket: Ticket, terms: Terms) -> bool:
 
 def _named(selectors: Iterable[str]) -> frozenset[Role]:
     """Whoever the contract pages or calls may take what they are called for; the bureau is told, not put to work."""
-    named = {selector.removeprefix("on_duty:") for selector in selectors}
+    named = {role_of(selector) for selector in selectors}
     return frozenset(role for role in Role if role.value in named) - _BUREAU
 
 

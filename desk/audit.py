@@ -190,7 +190,7 @@ async def _judged(desk: Desk, ticket: Ticket) -> Kind | None:
 async def _terms(desk: Desk, ticket: Ticket) -> Terms | None:
     """What was promised; whoever cannot tell cannot keep it."""
     try:
-        return await desk.terms(ticket)
+        return await desk.own_terms(ticket)
     except LookupError:
         return None
 

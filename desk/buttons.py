@@ -4,15 +4,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desk import access
+from desk import access, wording
 from desk.access import Act
 from desk.words import Words
-from sla import escalation, holds
-from sla.terms import Clock, Kind, Terms
+from sla import escalation, holds, paths, record, visits
+from sla.paths import Step
+from sla.terms import Clock, Terms
 from sla.ticket import WORKING, AskKind, Stage, Ticket
 from storage.people import Person
 
 LIMIT_BYTES = 64
+_LEVELS_IN_A_ROW = 4
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PREFIX = "t"
 ASKS: Mapping[Act, AskKind] = {
@@ -85,7 +87,9 @@ def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: P
         if allowed:
             drawn.append(tuple(labelled(words, language, ticket, act) for act in allowed))
     levels = _level_row(ticket, terms, words, language, viewer, audience)
-    return tuple(drawn) + ((levels,) if levels else ())
+    narrow = len(levels) > _LEVELS_IN_A_ROW
+    in_a_row = -(-len(levels) // 2) if narrow else len(levels)
+    return (*drawn, *(levels[place : place + in_a_row] for place in range(0, len(levels), in_a_row or 1)))
 
 
 def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person) -> Rows:
@@ -98,31 +102,31 @@ def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Pers
 def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
     """Whether the ticket's state gives this button a meaning; `sla` has the last word."""
     working = ticket.stage in WORKING and ticket.hold is None
-    fault = ticket.kind is Kind.FAULT
-    visited = ticket.arrived_at is not None or ticket.visit_waived_at is not None
-    needs_visit = fault and Clock.ARRIVAL in terms.levels[ticket.level].limits and not visited
+    on_the_way = working and ticket.stage in visits.ON_THE_WAY
+    knows = paths.PATHS[ticket.kind]
     match act:
         case Act.ACKNOWLEDGE:
             return ticket.stage is Stage.REPORTED or (ticket.stage in WORKING and ticket.offered_to is not None)
         case Act.TAKE_CALL:
             return bool(escalation.open_calls(ticket, terms))
         case Act.SET_OUT:
-            return (
-                working
-                and ticket.stage in (Stage.ACKNOWLEDGED, Stage.REOPENED)
-                and ticket.kind is not Kind.CONSULTATION
-            )
+            return on_the_way and ticket.stage is not Stage.EN_ROUTE and Step.VISIT in knows
         case Act.ARRIVE:
-            on_the_way = (Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED)
-            return working and ticket.stage in on_the_way and ticket.kind is not Kind.CONSULTATION
+            return on_the_way and Step.VISIT in knows
+        case Act.REQUEST_VISIT:
+            return visits.can_be_requested(ticket, terms)
+        case Act.WAIVE_VISIT:
+            return visits.can_be_waived(ticket, terms)
         case Act.FIX_REMOTELY:
-            return working and fault and ticket.stage in (Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED)
+            return on_the_way and Step.REPAIR in knows
         case Act.LOCATE:
-            return working and fault and ticket.located_at is None
+            return working and Step.REPAIR in knows and ticket.located_at is None
         case Act.REPAIR:
-            return working and ticket.kind is not Kind.CONSULTATION and not needs_visit
+            return working and Step.DONE in knows and not visits.is_needed(ticket, terms)
+        case Act.MEETING_WENT_WELL | Act.MEETING_INTERRUPTED:
+            return working and Step.MEETING in knows
         case Act.ANSWER:
-            return ticket.kind is Kind.CONSULTATION and (ticket.stage is Stage.REPORTED or working)
+            return Step.ANSWER in knows and (ticket.stage is Stage.REPORTED or working)
         case Act.CONFIRM | Act.REJECT:
             return ticket.stage is Stage.UNDER_TEST
         case Act.PAUSE:
@@ -150,7 +154,7 @@ def is_possible(act: Act, ticket: Ticket, terms: Terms) -> bool:
         case Act.NOTE | Act.MORE:
             return ticket.is_open
         case Act.RECORD:
-            return fault and ticket.is_open and ticket.stage is not Stage.REPORTED
+            return bool(record.typed(ticket, terms)) and ticket.is_open and ticket.stage is not Stage.REPORTED
         case Act.SATISFIED | Act.DISSATISFIED:
             return ticket.stage is Stage.CLOSED and ticket.satisfied is None
         case Act.LEVEL:
@@ -165,6 +169,7 @@ def _work_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
         (Act.ACKNOWLEDGE, Act.TAKE_CALL, Act.ANSWER),
         (Act.SET_OUT, Act.ARRIVE),
         (*locate, Act.FIX_REMOTELY, Act.REPAIR),
+        (Act.MEETING_WENT_WELL, Act.MEETING_INTERRUPTED),
         (Act.PAUSE, Act.RESUME, Act.RETURN_TRANSMISSION),
         (Act.HAND_OVER, Act.CALL_UP, Act.MORE),
     ]
@@ -177,6 +182,7 @@ def _work_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
 def _bureau_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
     rows = (
         (Act.CONFIRM, Act.REJECT),
+        (Act.REQUEST_VISIT, Act.WAIVE_VISIT),
         (Act.AGREE_LOWER, Act.REFUSE_LOWER),
         (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
         (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),
@@ -189,6 +195,8 @@ _FOR_BUREAU = frozenset(
     {
         Act.CONFIRM,
         Act.REJECT,
+        Act.REQUEST_VISIT,
+        Act.WAIVE_VISIT,
         Act.AGREE_LOWER,
         Act.REFUSE_LOWER,
         Act.AGREE_PAUSE,
@@ -220,8 +228,7 @@ def _only_called(ticket: Ticket, terms: Terms, viewer: Person | None) -> bool:
 
 def labelled(words: Words, language: str, ticket: Ticket, act: Act) -> Button:
     """An other request is not repaired or recovered but done: its buttons say so."""
-    key = words.variant(f"act.{act.value}", ticket.kind.value)
-    return button(words, language, ticket, act, key=key)
+    return button(words, language, ticket, act, key=wording.of_kind(words, f"act.{act.value}", ticket.kind))
 
 
 def _level_row(

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from desk import access, buttons
+from desk import access, buttons, wording
 from desk.buttons import Button
 from desk.house import Desk
 from desk.incoming import PHONE
 from desk.words import Html, clipped, length, moment
 from sla import promises
 from sla.promises import Promise, Standing
-from sla.terms import Kind, Terms
+from sla.terms import Kind, LocateMetric, Terms
 from sla.ticket import Stage, Ticket
 from storage import cards, groups, outbox
 from storage.cards import Card
@@ -131,28 +131,45 @@ async def render(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> Ht
     words = desk.house.words
     lines = [_heading(desk, ticket, terms, language)]
     if not desk.house.minimal:
-        lines += await _story(desk, ticket, language)
-    lines += [line_of_clock(desk, ticket, promise, language) for promise in promises.promises(ticket, terms)]
+        lines += await _story(desk, ticket, terms, language)
+    lines += _clocks(desk, ticket, terms, language)
     if ticket.stage is Stage.REPORTED and not ticket.text and reader.person and reader.person.key == ticket.reporter:
         lines.append(words.html(language, "card.say_more"))
-    hint = words.variant(f"hint.{_hint_for(ticket, terms, reader)}", ticket.kind.value)
+    hint = wording.of_kind(words, f"hint.{_hint_for(ticket, terms, reader)}", ticket.kind)
     if words.has(hint):
         lines.append(words.html(language, hint))
     return Html("\n".join(line for line in lines if line))
 
 
-def line_of_clock(desk: Desk, ticket: Ticket, promise: Promise, language: str) -> Html:
+def _clocks(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> list[Html]:
+    """Every clock; what no limit binds says so."""
+    words = desk.house.words
+    if not terms.levels[ticket.level].limits:
+        level = buttons.level_name(words, language, terms, ticket.level)
+        return [words.html(language, "card.no_limit" if terms.has_limits else "card.no_limits", level=level)]
+    lines = []
+    for promise in promises.promises(ticket, terms):
+        lines.append(line_of_clock(desk, ticket, terms, promise, language))
+        if promise.first_due_at is not None:
+            first = moment(promise.first_due_at, desk.contract(ticket.contract).profile.zone, desk.now)
+            lines.append(words.html(language, "card.restarted", first=first))
+    return lines
+
+
+def line_of_clock(desk: Desk, ticket: Ticket, terms: Terms, promise: Promise, language: str) -> Html:
     """One clock: its deadline and how it stands."""
     zone = desk.contract(ticket.contract).profile.zone
     stands = promises.standing(promise, desk.now)
     words = desk.house.words
-    facts: dict[str, Any] = {"clock": words.plain(language, f"clock.{promise.clock.value}")}
+    facts: dict[str, Any] = {"clock": wording.clock(words, language, promise.clock, terms)}
     facts["due"] = moment(promise.due_at, zone, desk.now) if promise.due_at else ""
     facts["at"] = moment(promise.ended_at, zone, desk.now) if promise.ended_at else ""
     until = promise.ended_at or desk.now
     facts["late"] = length(words, language, until - promise.due_at) if promise.due_at and until > promise.due_at else ""
     facts["limit"] = length(words, language, promise.limit)
-    return words.html(language, f"standing.{stands.value}", **facts)
+    agreed = promise.waived and ticket.visit_waived_by is not None
+    key = f"standing.{stands.value}"
+    return words.html(language, words.variant(key, "agreed") if agreed else key, **facts)
 
 
 def _heading(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> Html:
@@ -177,10 +194,10 @@ def state_name(desk: Desk, ticket: Ticket, language: str) -> str:
     if ticket.merged_into:
         return desk.house.words.plain(language, "state.merged", into=ticket.merged_into)
     key = f"state.{ticket.state.value}"
-    return desk.house.words.plain(language, desk.house.words.variant(key, ticket.kind.value))
+    return desk.house.words.plain(language, wording.of_kind(desk.house.words, key, ticket.kind))
 
 
-async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
+async def _story(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> list[Html]:
     words = desk.house.words
     zone = desk.contract(ticket.contract).profile.zone
     lines = [words.html(language, "card.text", text=clipped(ticket.text))] if ticket.text else []
@@ -201,8 +218,16 @@ async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
         lines.append(words.html(language, "card.handler", name=await desk.name(ticket.handler)))
     if ticket.offered_to:
         lines.append(words.html(language, "card.offered", name=await desk.name(ticket.offered_to)))
+    if ticket.onsite_requested_at:
+        asked = moment(ticket.onsite_requested_at, zone, desk.now)
+        lines.append(words.html(language, "card.onsite_requested", at=asked))
+    if ticket.located_at and terms.locate_metric is LocateMetric.REPAIRED:
+        lines.append(words.html(language, "card.located", at=moment(ticket.located_at, zone, desk.now)))
+    if ticket.interrupted is not None:
+        lines.append(words.html(language, "card.interrupted" if ticket.interrupted else "card.uninterrupted"))
     if ticket.hold:
-        lines.append(words.html(language, "card.held", reason=clipped(ticket.hold.reason)))
+        why = wording.reason(words, language, ticket.hold.reason)
+        lines.append(words.html(language, "card.held", reason=clipped(why)))
     if ticket.reopened:
         lines.append(words.html(language, "card.reopened", n=ticket.reopened))
     if ticket.cleared_by and ticket.cleared_at:
@@ -210,7 +235,7 @@ async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
         lines.append(
             words.html(
                 language,
-                words.variant("card.cleared", ticket.kind.value),
+                wording.of_kind(words, "card.cleared", ticket.kind),
                 name=await desk.name(ticket.cleared_by),
                 at=signed,
             )

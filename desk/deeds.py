@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from desk import access, buttons, cards, lists, menus, prompts, refusals, reports, saving, sending
+from desk import access, buttons, cards, lists, menus, prompts, refusals, reports, saving, sending, wording
 from desk.access import Act
 from desk.buttons import Press
 from desk.cards import Reader
@@ -12,8 +12,9 @@ from desk.house import Desk
 from desk.incoming import Message
 from desk.pressed import Pressed
 from sla import escalation, events, moves
-from sla.events import Deed, Fact
+from sla.events import Fact
 from sla.illegal import IllegalMove
+from sla.terms import Kind
 from sla.ticket import AskKind, Stage, Ticket
 from storage import groups, messages, tickets
 from storage.people import Person
@@ -22,6 +23,8 @@ _SIMPLE: Mapping[Act, Callable[..., Fact]] = {
     Act.SET_OUT: events.SetOut,
     Act.FIX_REMOTELY: events.FixedRemotely,
     Act.LOCATE: events.Located,
+    Act.REQUEST_VISIT: events.OnSiteRequested,
+    Act.WAIVE_VISIT: events.VisitWaived,
     Act.REPAIR: events.Repaired,
     Act.CONFIRM: events.RecoveryConfirmed,
     Act.REFUSE_LOWER: events.ReclassificationRefused,
@@ -39,7 +42,11 @@ _SPOKEN = (
     Act.ARRIVE,
     Act.FIX_REMOTELY,
     Act.LOCATE,
+    Act.REQUEST_VISIT,
+    Act.WAIVE_VISIT,
     Act.REPAIR,
+    Act.MEETING_WENT_WELL,
+    Act.MEETING_INTERRUPTED,
     Act.CONFIRM,
     Act.REJECT,
     Act.RESUME,
@@ -102,7 +109,8 @@ def _act_called(desk: Desk, text: str) -> Act | None:
     if not words or len(words) > _LONGEST_LABEL:
         return None
     for act in _SPOKEN:
-        keys = [key for key in (f"act.{act.value}", f"act.{act.value}_other") if desk.house.words.has(key)]
+        own = (f"act.{act.value}", *(f"act.{act.value}_{kind.value}" for kind in Kind))
+        keys = [key for key in own if desk.house.words.has(key)]
         if any(words == desk.house.words.plain(one, key) for key in keys for one in desk.house.words.languages):
             return act
     return None
@@ -131,6 +139,13 @@ async def _arrive(desk: Desk, pressed: Pressed) -> str:
     return await carry_out(desk, pressed, events.Arrived(at=pressed.at, by=pressed.person.key, place=place))
 
 
+async def _meeting(desk: Desk, pressed: Pressed) -> str:
+    """The meeting is over; the button says whether it was interrupted."""
+    interrupted = pressed.press.act is Act.MEETING_INTERRUPTED
+    fact = events.MeetingSupported(at=pressed.at, by=pressed.person.key, interrupted=interrupted)
+    return await carry_out(desk, pressed, fact)
+
+
 async def _simple(desk: Desk, pressed: Pressed) -> str:
     kind = _SIMPLE[pressed.press.act]
     return await carry_out(desk, pressed, kind(at=pressed.at, by=pressed.person.key))
@@ -149,7 +164,7 @@ async def carry_out(desk: Desk, pressed: Pressed, fact: Fact) -> str:
     ticket = await saving.carry_out(desk, pressed.ticket, fact)
     language = desk.language_of(pressed.person)
     words = desk.house.words
-    key = words.variant(f"done.{pressed.press.act.value}", ticket.kind.value)
+    key = wording.of_kind(words, f"done.{pressed.press.act.value}", ticket.kind)
     return words.plain(
         language,
         key if words.has(key) else "done.any",
@@ -216,8 +231,7 @@ async def _reject(desk: Desk, pressed: Pressed) -> str:
 
 async def _prompt(desk: Desk, pressed: Pressed) -> str:
     """Acts that need words: the state is checked first, then one question is asked in private."""
-    if not buttons.is_possible(pressed.press.act, pressed.ticket, pressed.terms):
-        raise IllegalMove(pressed.ticket, Deed(at=desk.now, by=pressed.person.key))
+    pressed.require_possible()
     await prompts.ask(desk, pressed.person, pressed.ticket, pressed.press.act)
     return desk.house.words.plain(desk.language_of(pressed.person), "done.prompted")
 
@@ -263,13 +277,15 @@ async def _show_anew(desk: Desk, pressed: Pressed) -> None:
 _DOES: Mapping[Act, Callable[[Desk, Pressed], Awaitable[str]]] = {
     Act.ACKNOWLEDGE: _acknowledge,
     Act.ARRIVE: _arrive,
+    Act.MEETING_WENT_WELL: _meeting,
+    Act.MEETING_INTERRUPTED: _meeting,
     Act.LEVEL: _level,
     Act.AGREE_LOWER: _agree_lower,
     Act.AGREE_PAUSE: _agree_pause,
     Act.REJECT: _reject,
     Act.SATISFIED: _satisfied,
     Act.DISSATISFIED: _satisfied,
-    Act.PAUSE: _prompt,
+    Act.PAUSE: menus.pause,
     Act.TRANSMISSION: _prompt,
     Act.VOID: _prompt,
     Act.ANSWER: _prompt,

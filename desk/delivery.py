@@ -43,7 +43,7 @@ class Parcel:
 
 _HELD_UP = timedelta(seconds=60)
 _EDIT_AGAIN = timedelta(seconds=1)
-_PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED, Say.UNREACHABLE})
+_PAGES = frozenset({CARD, Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED, Say.ONSITE, Say.UNREACHABLE})
 
 
 async def prepare(desk: Desk, letter: Letter) -> Parcel | None:

@@ -1,14 +1,14 @@
 """What people type while the desk has asked them something."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from desk import phone_log, record_form, refusals, reports, saving, sending, which
+from desk import phone_log, prompts, record_form, refusals, reports, saving, sending, which, wording
 from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
 from desk.incoming import Message
-from sla import events
+from sla import events, holds
 from sla.events import Fact
 from sla.illegal import IllegalMove
 from sla.terms import Terms
@@ -21,13 +21,14 @@ _PROMPT_LIVES = timedelta(minutes=30)
 _RECORD_LIVES = timedelta(hours=12)
 
 
-def _pause(desk: Desk, person: Person, terms: Terms, text: str) -> Fact:
-    kind: Callable[..., Fact] = events.PauseAsked if terms.pauses.consent else events.Paused
-    return kind(at=desk.second, by=person.key, reason=text)
+def paused(at: datetime, person: Person, terms: Terms, reason: str) -> events.PauseAsked | events.Paused:
+    """What a reason for a pause means under this contract: the bureau is asked, or clocks stop at once."""
+    kind = events.PauseAsked if terms.pauses.consent else events.Paused
+    return kind(at=at, by=person.key, reason=reason)
 
 
 _FACTS: Mapping[Act, Callable[[Desk, Person, Terms, str], Fact]] = {
-    Act.PAUSE: _pause,
+    Act.PAUSE: lambda desk, person, terms, text: paused(desk.second, person, terms, text),
     Act.TRANSMISSION: lambda desk, person, _, text: events.TransmissionDeclared(
         at=desk.second, by=person.key, reason=text
     ),
@@ -63,6 +64,9 @@ async def take(desk: Desk, person: Person, message: Message) -> bool:
 
 
 async def _answer(desk: Desk, person: Person, form: Form, ticket: Ticket, message: Message) -> None:
+    if form.purpose == Act.PAUSE and not holds.may_be_reason(message.text, await desk.terms(ticket)):
+        await prompts.ask(desk, person, ticket, Act.PAUSE)
+        return
     try:
         if form.purpose == record_form.PURPOSE:
             await fill(desk, person, ticket, form.field, message.text)
@@ -93,7 +97,8 @@ async def fill(desk: Desk, person: Person, ticket: Ticket, field: str, value: st
     if person.telegram_id is None:
         return
     summary = await record_form.summary(desk, filled, terms, person)
-    key = "record.complete" if not filled.is_open else "record.waits"
+    waits = wording.of_kind(desk.house.words, "record.waits", filled.kind)
+    key = waits if filled.is_open else "record.complete"
     markup = desk.say(person, key, number=filled.number, record=summary)
     await sending.send_text(desk, filled.contract, person.telegram_id, markup, person=person, ticket=filled)
 

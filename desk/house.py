@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.words import Html, Words
+from sla.calendar import Calendar
+from sla.duty import Shift, on_duty, shifts
+from sla.key_periods import laid_over, running
 from sla.profile import Profile, remembered
-from sla.roster import on_duty
-from sla.terms import Terms, WayKind
+from sla.roster import BusinessHours
+from sla.terms import Terms, Tightening, WayKind
 from sla.ticket import Ticket
-from storage import people, profiles
+from storage import key_periods, overrides, people, profiles
 from storage.cards import Card
 from storage.people import Person
 from storage.store import Transaction
@@ -57,6 +60,7 @@ class House:
     username: str = ""
     ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
     kept_terms: dict[str, Terms] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,15 @@ class Desk:
         return self.house.contracts[slug]
 
     async def terms(self, ticket: Ticket) -> Terms:
-        """The terms that the ticket opened under."""
+        """The terms that the ticket opened under, as they count now: a key period that runs is laid over them."""
+        return await self._as_of_now(ticket.contract, await self.own_terms(ticket))
+
+    async def terms_now(self, slug: str) -> Terms:
+        """The terms under which a ticket opens now, as they count now."""
+        return await self._as_of_now(slug, self.contract(slug).terms)
+
+    async def own_terms(self, ticket: Ticket) -> Terms:
+        """The terms that the ticket opened under, and nothing else."""
         contract = self.house.contracts.get(ticket.contract)
         if contract is not None and contract.digest == ticket.terms:
             return contract.terms
@@ -91,6 +103,12 @@ class Desk:
             self.house.kept_terms[ticket.terms] = _remembered(ticket.terms, body, contract)
         return self.house.kept_terms[ticket.terms]
 
+    async def _as_of_now(self, contract: str, terms: Terms) -> Terms:
+        if terms.in_key_period == Tightening():
+            return terms
+        periods = await key_periods.valid(self.tx, contract, self.now)
+        return laid_over(terms) if running(periods, self.now) else terms
+
     async def person(self, key: str) -> Person | None:
         """A person by key, also one who serves no longer."""
         return await people.by_key(self.tx, key)
@@ -100,10 +118,21 @@ class Desk:
         person = await self.person(key) if key else None
         return person.name if person else (key or "")
 
-    async def on_duty(self, contract: str, role: str) -> Sequence[str]:
-        """The keys of those who are on duty now."""
+    async def on_duty(self, contract: str, role: str, post: str | None = None) -> Sequence[str]:
+        """The keys of those who are on duty now, at one post or at all."""
         rosters = await people.rosters_of(self.tx, contract)
-        return on_duty(rosters, role, self.now, self.contract(contract).profile.opening())
+        laid = await overrides.valid(self.tx, contract, self.now)
+        return on_duty(rosters, role, self.now, self.office(contract), laid, post)
+
+    async def shifts(self, contract: str, start: datetime, until: datetime) -> list[Shift]:
+        """Who serves where, from when until when: every shift of the contract that touches the span."""
+        rosters = await people.rosters_of(self.tx, contract)
+        laid = await overrides.valid(self.tx, contract, start)
+        return shifts(rosters, start, until, self.office(contract), laid)
+
+    def office(self, contract: str) -> BusinessHours:
+        """When rosters of business hours are staffed, on the working days of the house's calendar."""
+        return self.contract(contract).profile.opening(self.house.calendar)
 
     def language_of(self, person: Person | None) -> str:
         """The reader's language."""

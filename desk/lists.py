@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from desk import access, buttons, cards
+from desk import access, buttons, cards, wording
 from desk.access import Act
 from desk.buttons import Button, Rows
 from desk.cards import Reader
@@ -12,7 +12,7 @@ from desk.house import Desk
 from desk.words import Html, clipped, moment
 from sla import promises, record
 from sla.promises import Standing
-from sla.terms import Role, Terms
+from sla.terms import Clock, Role, Terms
 from sla.ticket import Ticket
 from storage import ledger, people, tickets
 from storage.ledger import LedgerEntry
@@ -120,7 +120,7 @@ async def line(desk: Desk, person: Person, ticket: Ticket) -> Html:
         clock = desk.house.words.plain(
             language,
             "list.late" if late else "list.due",
-            clock=desk.house.words.plain(language, f"clock.{nearest.clock.value}"),
+            clock=wording.clock(desk.house.words, language, nearest.clock, terms),
             due=moment(nearest.due_at, zone, desk.now),
         )
     return desk.house.words.html(
@@ -165,5 +165,5 @@ def _event_facts(desk: Desk, ticket: Ticket, terms: Terms, entry: LedgerEntry, l
     clock = entry.data.get("clock")
     return {
         "level": buttons.level_name(desk.house.words, language, terms, level),
-        "clock": desk.house.words.plain(language, f"clock.{clock}") if clock else "",
+        "clock": wording.clock(desk.house.words, language, Clock(clock), terms) if clock else "",
     }

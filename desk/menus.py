@@ -2,7 +2,7 @@
 
 import hashlib
 
-from desk import access, buttons, form_answers, record_form, reports, saving, sending
+from desk import access, buttons, form_answers, prompts, record_form, reports, saving, sending
 from desk.access import Act
 from desk.buttons import Button, Rows
 from desk.errors import Refusal
@@ -20,22 +20,38 @@ _MOST = 12
 
 
 async def fill_record(desk: Desk, pressed: Pressed) -> str:
-    """Go on with the record: a fault type was tapped, or the next missing field is asked for."""
+    """Go on with the record: an offered answer was tapped, or the next missing field is asked for."""
     ticket, terms, person, code = pressed.ticket, pressed.terms, pressed.person, pressed.press.value
     if not record_form.may_fill(person, ticket, terms):
         raise IllegalMove(ticket, events.Deed(at=desk.now, by=person.key))
-    if code in record.FAULT_TYPES:
+    if any(code in choices for choices in record.CHOICES.values()):
         form = await forms.get(desk.tx, person.key, person.telegram_id or 0)
-        if form is None or form.ticket_id != ticket.id or form.field != "fault_type":
+        if form is None or form.ticket_id != ticket.id or code not in record.CHOICES.get(form.field, ()):
             raise Refusal("refuse.settled")
-        await form_answers.fill(desk, person, ticket, "fault_type", record_form.value_of_type(desk, code))
+        await form_answers.fill(desk, person, ticket, form.field, record_form.value_of_choice(desk, form.field, code))
         return ""
-    if code in record.TYPED and code in terms.record_fields:
+    if code in record.typed(ticket, terms):
         await record_form.ask_field(desk, ticket, terms, person, code, left=len(record.missing(ticket, terms)) or 1)
         return ""
     if not await record_form.ask_next(desk, ticket, terms, person):
         await _offer_fields(desk, pressed)
     return desk.house.words.plain(desk.language_of(person), "done.prompted")
+
+
+async def pause(desk: Desk, pressed: Pressed) -> str:
+    """One of the contract's reasons was tapped; before that, the reason is asked for."""
+    person, reason = pressed.person, pressed.press.value
+    pressed.require_possible()
+    if not reason:
+        await prompts.ask(desk, person, pressed.ticket, Act.PAUSE)
+        return desk.house.words.plain(desk.language_of(person), "done.prompted")
+    if reason not in pressed.terms.pauses.reasons:
+        raise Refusal("refuse.button")
+    await forms.drop(desk.tx, person.key, person.telegram_id or 0)
+    fact = form_answers.paused(pressed.at, person, pressed.terms, reason)
+    await saving.carry_out(desk, pressed.ticket, fact)
+    key = "done.asked_pause" if isinstance(fact, events.PauseAsked) else "done.pok"
+    return desk.house.words.plain(desk.language_of(person), key)
 
 
 async def hand_over(desk: Desk, pressed: Pressed) -> str:
@@ -130,8 +146,7 @@ async def _offer_fields(desk: Desk, pressed: Pressed) -> None:
     words, language = desk.house.words, desk.language_of(pressed.person)
     rows = tuple(
         (_choice(pressed.ticket, Act.RECORD, words.plain(language, f"field.{field}"), field),)
-        for field in pressed.terms.record_fields
-        if field in record.TYPED
+        for field in record.typed(pressed.ticket, pressed.terms)
     )
     summary = await record_form.summary(desk, pressed.ticket, pressed.terms, pressed.person)
     await _offer(desk, pressed, "record.correct", rows, record=summary)

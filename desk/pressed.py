@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk import buttons
 from desk.buttons import Press
+from sla.events import Deed
+from sla.illegal import IllegalMove
 from sla.terms import Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -19,3 +22,8 @@ class Pressed:
     press: Press
     chat_id: int
     at: datetime
+
+    def require_possible(self) -> None:
+        """Raise `IllegalMove` if the ticket's state gives the button no meaning."""
+        if not buttons.is_possible(self.press.act, self.ticket, self.terms):
+            raise IllegalMove(self.ticket, Deed(at=self.at, by=self.person.key))

@@ -8,10 +8,11 @@ from desk.cards import Reader
 from desk.house import Desk
 from sla import notices
 from sla.profile import GROUP, ON_DUTY
+from sla.selectors import post_of, role_of
 from sla.terms import Role
 from sla.ticket import Ticket
 from storage import groups, people
-from storage.people import Person
+from storage.people import Person, RoleHeld
 
 _PERSON = "person:"
 
@@ -59,14 +60,35 @@ async def _people(desk: Desk, ticket: Ticket, selector: str) -> Sequence[Person]
     elif selector.startswith(_PERSON):
         keys = [selector.removeprefix(_PERSON)]
     elif selector.startswith(ON_DUTY):
-        role = selector.removeprefix(ON_DUTY)
-        keys = await desk.on_duty(ticket.contract, role)
-        if not keys:
-            return await people.holding(desk.tx, ticket.contract, role)
+        return await _on_duty(desk, ticket.contract, role_of(selector), post_of(selector))
     else:
         return await people.holding(desk.tx, ticket.contract, selector)
     found = [await desk.person(key) for key in keys]
     return [person for person in found if person is not None and person.active]
+
+
+async def _on_duty(desk: Desk, contract: str, role: str, post: str | None) -> Sequence[Person]:
+    """Who is on duty at the post; else in the role; else whoever covers it from another; else everybody who could."""
+    for keys in (
+        await desk.on_duty(contract, role, post),
+        await desk.on_duty(contract, role) if post else (),
+        await _double_hats(desk, contract, role, post),
+    ):
+        if keys:
+            return [person for person in [await desk.person(key) for key in keys] if person and person.active]
+    holders = await people.holding(desk.tx, contract, role)
+    asked = RoleHeld(contract=contract, role=role, post=post or "")
+    return [one for one in holders if asked in one.roles] or holders
+
+
+async def _double_hats(desk: Desk, contract: str, role: str, post: str | None) -> Sequence[str]:
+    """Whoever is on duty at another post, where the contract lets that one cover this."""
+    profile = desk.contract(contract).profile
+    asked = [one for one in profile.posts if one.role == role and post in (None, one.post)]
+    if not asked or not profile.roster.allow_double_hat or not all(one.double_hat for one in asked):
+        return ()
+    others = dict.fromkeys(one.role.value for one in profile.posts if one.role != role)
+    return [key for other in others for key in await desk.on_duty(contract, other)]
 
 
 async def _reporter(desk: Desk, ticket: Ticket, reached: Reached) -> None:

@@ -1,8 +1,9 @@
 """The fault record, asked for field by field; half-filled ones live in the database and survive a restart."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from desk import access, buttons, sending
+from desk import access, buttons, sending, wording
 from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
@@ -43,7 +44,7 @@ async def ask_field(desk: Desk, ticket: Ticket, terms: Terms, person: Person, fi
     words = desk.house.words
     markup = words.html(
         language,
-        "record.ask",
+        wording.of_kind(words, "record.ask", ticket.kind),
         number=ticket.number,
         field=words.plain(language, f"field.{field}"),
         hint=words.plain(language, f"field_hint.{field}") if words.has(f"field_hint.{field}") else "",
@@ -54,15 +55,15 @@ async def ask_field(desk: Desk, ticket: Ticket, terms: Terms, person: Person, fi
         person=person.key, chat_id=chat, purpose=PURPOSE, ticket_id=ticket.id, field=field, data={}, made_at=desk.now
     )
     await forms.put(desk.tx, form)
-    rows = _type_rows(desk, ticket, language) if field == "fault_type" else ()
+    rows = _choices(desk, ticket, field, terms.choices.get(field, ()), language)
     await sending.send_text(
         desk, ticket.contract, chat, markup, person=person, purpose=PURPOSE, rows=rows, ticket=ticket
     )
 
 
-def value_of_type(desk: Desk, code: str) -> str:
-    """A fault type as it stands in the record: the contract's word, not ours."""
-    return desk.house.words.plain(desk.house.language, f"fault_type.{code}")
+def value_of_choice(desk: Desk, field: str, code: str) -> str:
+    """An offered answer as it stands in the record: the contract's word, not ours."""
+    return desk.house.words.plain(desk.house.language, f"{field}.{code}")
 
 
 async def summary(desk: Desk, ticket: Ticket, terms: Terms, person: Person | None) -> Html:
@@ -86,24 +87,27 @@ def may_fill(person: Person, ticket: Ticket, terms: Terms) -> bool:
 async def _line(desk: Desk, ticket: Ticket, line: Line, language: str) -> Html:
     words = desk.house.words
     name = words.plain(language, f"field.{line.field}")
-    if not line.value:
+    if line.value in (None, "", ()):
         return words.html(language, "record.missing", field=name)
-    if isinstance(line.value, datetime):
+    value: str
+    if isinstance(line.value, bool):
+        value = words.plain(language, "record.yes" if line.value else "record.no")
+    elif isinstance(line.value, datetime):
         value = moment(line.value, desk.contract(ticket.contract).profile.zone, desk.now)
     elif isinstance(line.value, tuple):
         value = "、".join([await desk.name(key) for key in line.value])
     else:
-        value = line.value
+        value = line.value or ""
     return words.html(language, "record.line", field=name, value=value)
 
 
-def _type_rows(desk: Desk, ticket: Ticket, language: str) -> buttons.Rows:
-    """The types as buttons; typed words are taken as well."""
+def _choices(desk: Desk, ticket: Ticket, field: str, offered: Sequence[str], language: str) -> buttons.Rows:
+    """The contract's answers as buttons; typed words are taken as well."""
     drawn = [
         Button(
-            label=desk.house.words.plain(language, f"fault_type.{code}"),
+            label=desk.house.words.plain(language, f"{field}.{code}"),
             data=buttons.data_of(ticket, Act.RECORD, code),
         )
-        for code in record.FAULT_TYPES
+        for code in offered
     ]
     return tuple(tuple(drawn[start : start + _PER_ROW]) for start in range(0, len(drawn), _PER_ROW))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk import bundles, buttons, recipients, telling, ways
+from desk import bundles, buttons, recipients, telling, ways, wording
 from desk.house import Desk
 from desk.words import moment
 from sla import promises
@@ -21,10 +21,11 @@ from storage.transaction import Transaction
 
 # Looked for once a second: what is not accepted is moved on from within ten seconds in all.
 PATIENCE = timedelta(seconds=8)
+_PAGES = (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED, Say.ONSITE, Say.UNREACHABLE)
 PURPOSES = (
     CARD,
     bundles.BUNDLE,
-    *(say.value for say in (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.RAISED, Say.UNREACHABLE)),
+    *(say.value for say in _PAGES),
 )
 _TRIES = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2))
 _NEEDS_SOMEBODY = frozenset({Say.PAGE, Say.RAISED, Say.UNREACHABLE})
@@ -240,7 +241,7 @@ async def _worded(desk: Desk, relay: Relay, ticket: Ticket, language: str) -> st
     due = ""
     if promise is not None and promise.due_at is not None and promise.ended_at is None:
         zone = desk.contract(ticket.contract).profile.zone
-        name = words.plain(language, f"clock.{clock.value}")
+        name = wording.clock(words, language, clock, terms)
         due = words.plain(language, "relay.due", clock=name, due=moment(promise.due_at, zone, desk.now))
     key = f"relay.{relay.purpose}" if words.has(f"relay.{relay.purpose}") else "relay.other"
     if relay.clock == Clock.HELP and relay.purpose in telling.CALLS:

@@ -3,17 +3,17 @@
 from desk import cards, telling
 from desk.house import Desk
 from sla.decide import decide
-from sla.events import CLOCK, AlarmDue, CalledAgain, Event, Warned
+from sla.events import CLOCK, AlarmDue, CalledAgain, Event, Prompted, Warned
 from sla.ticket import Ticket
 from storage import alarms, ledger, tickets
 
-_UNSEEN = (Warned, CalledAgain)  # nothing on a card changes by these
+_UNSEEN = (Warned, CalledAgain, Prompted)  # nothing on a card changes by these
 
 
 async def carry_out(desk: Desk, ticket: Ticket | None, event: Event) -> Ticket:
     """Decide, save, tell. `IllegalMove` leaves everything as it was."""
     slug = ticket.contract if ticket else getattr(event, "contract", "")
-    terms = await desk.terms(ticket) if ticket else desk.contract(slug).terms
+    terms = await desk.terms(ticket) if ticket else await desk.terms_now(slug)
     outcome = decide(ticket, event, terms, desk.now)
     moved = outcome.ticket
     if ticket is None:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from desk import buttons, cards, recipients, record_form, sending, ways
+from desk import buttons, cards, recipients, record_form, sending, ways, wording
 from desk.access import Act
 from desk.cards import Reader
 from desk.house import Desk
 from desk.words import clipped, length, moment
-from sla import escalation, moves, promises
+from sla import escalation, moves, promises, record, reporting, visits
 from sla.events import CLOCK
 from sla.notices import Notice, Say
-from sla.terms import Clock, Kind, Terms
+from sla.terms import Clock, Kind, LocateMetric, Terms
 from sla.ticket import Ticket
 from storage import ledger, outbox, tickets
 from storage.outbox import Lane, Letter, State
@@ -23,6 +23,8 @@ _NOT_TO_THE_DOER = frozenset(
     {
         Say.TAKEN,
         Say.ARRIVED,
+        Say.VISIT_WAIVED,
+        Say.FINAL,
         Say.SUPPLEMENT,
         Say.GRAVER_WORDS,
         Say.RAISED,
@@ -38,17 +40,20 @@ _NOT_TO_THE_DOER = frozenset(
         Say.VOIDED,
     }
 )
+_DONE = (Act.REPAIR, Act.MEETING_WENT_WELL, Act.MEETING_INTERRUPTED)
 _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.PAGE: (Act.ACKNOWLEDGE,),
     Say.RAISED: (Act.ACKNOWLEDGE,),
     Say.OFFERED: (Act.ACKNOWLEDGE,),
-    Say.WARNING: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
+    Say.ONSITE: (Act.ACKNOWLEDGE, Act.SET_OUT, Act.ARRIVE),
+    Say.PROGRESS_DUE: (Act.NOTE,),
+    Say.WARNING: (Act.ACKNOWLEDGE, Act.ARRIVE, *_DONE),
     Say.CALL: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
     Say.CALL_AGAIN: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
     Say.UNREACHABLE: (Act.ACKNOWLEDGE, Act.TAKE_CALL),
-    Say.BREACH: (Act.ACKNOWLEDGE, Act.ARRIVE, Act.REPAIR),
+    Say.BREACH: (Act.ACKNOWLEDGE, Act.ARRIVE, *_DONE),
     Say.TEST: (Act.CONFIRM, Act.REJECT),
-    Say.SENT_BACK: (Act.ARRIVE, Act.FIX_REMOTELY, Act.REPAIR),
+    Say.SENT_BACK: (Act.ARRIVE, Act.FIX_REMOTELY, *_DONE),
     Say.ASK_LOWER: (Act.AGREE_LOWER, Act.REFUSE_LOWER),
     Say.ASK_PAUSE: (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
     Say.ASK_TRANSMISSION: (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),
@@ -56,7 +61,8 @@ _BUTTONS: Mapping[Say, tuple[Act, ...]] = {
     Say.FOLLOW_UP: (Act.SATISFIED, Act.DISSATISFIED),
     Say.RECORD: (Act.RECORD,),
 }
-_FREE_TEXT = frozenset({"text"})
+_FREE_TEXT = frozenset({"text", *record.FINAL})
+_REASONED = frozenset({Say.ASK_PAUSE, Say.PAUSED})
 CALLS = frozenset({Say.CALL, Say.CALL_AGAIN})
 _QUESTIONS = frozenset(
     {
@@ -180,7 +186,7 @@ async def _report_unreached(
                 await tell_admins(desk, ticket.contract, "admin.no_way", ticket, missed=key)
     unreached = [key for key in reached.unreached if key not in relayed]
     empty = not reached.readers and not relayed
-    nobody = empty and notice.say in (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED)
+    nobody = empty and notice.say in (Say.PAGE, Say.CALL, Say.CALL_AGAIN, Say.OFFERED, Say.ONSITE)
     for missed in unreached or ([""] if nobody else []):
         if nobody:
             await tell_next_step(desk, ticket, terms, notice.say, missed)
@@ -248,7 +254,7 @@ def _key(desk: Desk, ticket: Ticket, notice: Notice, *, has_buttons: bool) -> st
         return f"say.{notice.say.value}_help"
     if notice.say is Say.UNREACHABLE and not has_buttons:
         return "say.unreachable_to_bureau"
-    return desk.house.words.variant(f"say.{notice.say.value}", ticket.kind.value)
+    return wording.of_kind(desk.house.words, f"say.{notice.say.value}", ticket.kind)
 
 
 async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, language: str) -> dict[str, Any]:
@@ -263,12 +269,13 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
         "left": "",
         "late": "",
     }
+    facts |= dict.fromkeys(record.FINAL, "")
     facts |= {"number": ticket.number, "count": notice.count, "words": _said(desk, ticket), "clock": ""}
     facts["level"] = buttons.level_name(words, language, terms, ticket.level)
     facts["subject"] = subject(desk, ticket, terms, language)
     facts["state"] = cards.state_name(desk, ticket, language)
     if notice.clock:
-        facts["clock"] = words.plain(language, f"clock.{notice.clock.value}")
+        facts["clock"] = wording.clock(words, language, notice.clock, terms)
     if notice.due_at:
         facts["due"] = moment(notice.due_at, zone, desk.now)
         facts["left"] = length(words, language, notice.due_at - desk.now)
@@ -279,8 +286,13 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
         elif name in ("from", "to"):
             facts[name] = buttons.level_name(words, language, terms, value)
         else:
-            facts[name] = "" if desk.house.minimal and name in _FREE_TEXT else clipped(value)
+            hidden = desk.house.minimal and name in _FREE_TEXT
+            facts[name] = "" if hidden else clipped(_reason(desk, notice, language, value))
     return facts
+
+
+def _reason(desk: Desk, notice: Notice, language: str, given: str) -> str:
+    return wording.reason(desk.house.words, language, given) if notice.say in _REASONED else given
 
 
 def subject(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> str:
@@ -296,7 +308,8 @@ def _said(desk: Desk, ticket: Ticket) -> str:
 
 def _rows(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader, language: str) -> buttons.Rows:
     possible = _BUTTONS.get(notice.say, ())
-    if notice.clock is Clock.LOCATE and notice.say in (Say.WARNING, Say.BREACH):
+    located = notice.clock is Clock.LOCATE and terms.locate_metric is LocateMetric.LOCATED
+    if located and notice.say in (Say.WARNING, Say.BREACH):
         possible = (Act.ACKNOWLEDGE, Act.LOCATE)
     acts = [act for act in possible if buttons.shown(act, ticket, terms, reader.person, reader.audience)]
     row = tuple(buttons.labelled(desk.house.words, language, ticket, act) for act in acts)
@@ -328,6 +341,11 @@ def still_true(letter: Letter, ticket: Ticket, terms: Terms, now: datetime) -> b
         return any(rung.clock is clock for rung in escalation.open_calls(ticket, terms))
     if say in (Say.WARNING, Say.BREACH) and clock is not None:
         return ticket.is_open and _owed(ticket, terms, clock, now, overdue=say is Say.BREACH)
+    if say is Say.ONSITE:
+        return visits.is_needed(ticket, terms)
+    if say is Say.PROGRESS_DUE:
+        missed = reporting.next_at(ticket, terms) is not None
+        return missed and ticket.progress_at is not None and ticket.progress_at <= letter.created_at
     if say in _QUESTIONS:
         return any(_still_asked(act, letter.version, ticket, terms) for act in _BUTTONS[say])
     return ticket.is_open or say is not Say.UNREACHABLE

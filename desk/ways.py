@@ -11,7 +11,7 @@ from sla.ticket import Ticket
 from storage import lateness, relays
 from storage.relays import Relay
 
-_PAGES = frozenset({Say.PAGE, Say.RAISED, Say.UNREACHABLE})
+_PAGES = frozenset({Say.PAGE, Say.RAISED, Say.ONSITE, Say.UNREACHABLE})
 _SAME_NEWS = timedelta(minutes=1)
 # Between two messages to one person by one way: what comes meanwhile is told together. The gravest level never waits.
 BREATH = timedelta(seconds=30)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from sla import promises
-from sla.events import CLOCK, Breached, CalledAgain, Warned
+from sla import promises, reporting
+from sla.events import CLOCK, Breached, CalledAgain, Prompted, Warned
 from sla.terms import Clock, Terms
 from sla.ticket import ENDED, Rung, Ticket
 
@@ -19,7 +19,7 @@ class Alarm:
     due_at: datetime
 
 
-Spoken = Warned | Breached | CalledAgain
+Spoken = Warned | Breached | CalledAgain | Prompted
 
 
 def alarms(ticket: Ticket, terms: Terms) -> tuple[Alarm, ...]:
@@ -29,7 +29,9 @@ def alarms(ticket: Ticket, terms: Terms) -> tuple[Alarm, ...]:
     promised = [_next_alarm(ticket, terms, promise) for promise in promises.promises(ticket, terms)]
     help_ = ticket.rungs.get(Clock.HELP)
     called = None if help_ is None else _next_call(help_, terms)
-    return tuple(alarm for alarm in (*promised, called) if alarm is not None)
+    missed_at = reporting.next_at(ticket, terms)
+    prompt = None if missed_at is None else Alarm(clock=Clock.REPORT, due_at=missed_at)
+    return tuple(alarm for alarm in (*promised, called, prompt) if alarm is not None)
 
 
 def speak(ticket: Ticket, terms: Terms, clock: Clock, now: datetime) -> Spoken | None:
@@ -37,6 +39,8 @@ def speak(ticket: Ticket, terms: Terms, clock: Clock, now: datetime) -> Spoken |
     alarm = next((alarm for alarm in alarms(ticket, terms) if alarm.clock is clock), None)
     if alarm is None or alarm.due_at > now:
         return None
+    if clock is Clock.REPORT:
+        return Prompted(at=now, by=CLOCK)
     promise = promises.find(ticket, terms, clock)
     rung = _rung(ticket, clock, promise)
     if rung.breached_at is not None:

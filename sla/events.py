@@ -67,6 +67,16 @@ class Arrived(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnSiteRequested(Deed):
+    """The bureau gives notice that support is needed on site: some contracts count the arrival from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitWaived(Deed):
+    """The bureau needs no visit: a repair that follows needs no arrival."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FixedRemotely(Deed):
     """Repaired without a visit: ends the arrival promise and asks for the recovery test."""
 
@@ -79,6 +89,13 @@ class Located(Deed):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repaired(Deed):
     """The fault is repaired (or the request done): the bureau is asked to test."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingSupported(Deed):
+    """The meeting is over, with an interruption or without: the bureau is asked to confirm it."""
+
+    interrupted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +273,13 @@ class CalledAgain(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prompted(Deed):
+    """No progress note was written for as long as the contract allows: the handler is asked for one."""
+
+    clock: Clock = Clock.REPORT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmDue:
     """The ticker asks: has this clock something to say now?"""
 
@@ -269,9 +293,12 @@ Fact = (
     | Acknowledged
     | SetOut
     | Arrived
+    | OnSiteRequested
+    | VisitWaived
     | FixedRemotely
     | Located
     | Repaired
+    | MeetingSupported
     | RecoveryConfirmed
     | RecoveryRejected
     | Reclassified
@@ -298,6 +325,7 @@ Fact = (
     | Warned
     | Breached
     | CalledAgain
+    | Prompted
 )
 Event = Fact | AlarmDue
 

@@ -8,10 +8,20 @@ from sla.illegal import IllegalMove, require
 from sla.terms import Terms
 from sla.ticket import WORKING, Ask, AskKind, Hold, HoldKind, Ticket
 
+REASONS = ("awaiting_client_hardware", "carrier_fault", "third_party_fault", "force_majeure", "other")
+OWN_WORDS = "other"
 
-def ask_pause(ticket: Ticket, fact: events.PauseAsked) -> Ticket:
+
+def may_be_reason(reason: str, terms: Terms) -> bool:
+    """Whether a pause may have this reason: any words, unless the contract names the reasons and "other" is not one."""
+    named = terms.pauses.reasons
+    return bool(reason) and (not named or reason in named or OWN_WORDS in named)
+
+
+def ask_pause(ticket: Ticket, fact: events.PauseAsked, terms: Terms) -> Ticket:
     """The clocks go on until the bureau agrees."""
-    require(_can_stop(ticket) and ticket.ask(AskKind.PAUSE) is None, ticket, fact)
+    fit = ticket.ask(AskKind.PAUSE) is None and may_be_reason(fact.reason, terms)
+    require(fit and _can_stop(ticket), ticket, fact)
     ask = Ask(kind=AskKind.PAUSE, by=fact.by, at=fact.at, version=ticket.version + 1, value=fact.reason)
     return replace(ticket, asks=(*ticket.asks, ask))
 
@@ -22,9 +32,9 @@ def refuse_pause(ticket: Ticket, fact: events.PauseRefused) -> Ticket:
     return _without_pause_ask(ticket)
 
 
-def pause(ticket: Ticket, fact: events.Paused) -> Ticket:
+def pause(ticket: Ticket, fact: events.Paused, terms: Terms) -> Ticket:
     """From here the contract's pausable clocks stand still."""
-    require(_can_stop(ticket), ticket, fact)
+    require(_can_stop(ticket) and may_be_reason(fact.reason, terms), ticket, fact)
     hold = Hold(kind=HoldKind.PAUSE, began_at=fact.at, reason=fact.reason, confirmed=True)
     return replace(_without_pause_ask(ticket), holds=(*ticket.holds, hold))
 

@@ -1,5 +1,6 @@
 """How far the ladder of each clock has been climbed, and what takes a person off it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -59,6 +60,11 @@ def recounted(ticket: Ticket, terms: Terms, at: datetime) -> Ticket:
         else:
             rungs[promise.clock] = Rung(clock=promise.clock, warned=escalation.warnings_due(promise, terms, at))
     return replace(ticket, rungs=rungs)
+
+
+def begun_anew(ticket: Ticket, clocks: Collection[Clock]) -> Ticket:
+    """These clocks start from the beginning: so do their ladders."""
+    return replace(ticket, rungs={clock: rung for clock, rung in ticket.rungs.items() if clock not in clocks})
 
 
 def _with_rung(ticket: Ticket, rung: Rung) -> Ticket:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from sla import events, holds, ladders, record
+from sla import events, holds, ladders, paths, record, reporting, visits
 from sla.illegal import IllegalMove, require
-from sla.terms import Clock, Kind, Terms
+from sla.paths import Step
+from sla.terms import Clock, Terms
 from sla.ticket import WORKING, Ask, AskKind, Rung, Stage, Ticket
+from sla.visits import ON_THE_WAY
 
 _BEFORE_TEST = WORKING | {Stage.REPORTED}
-_ON_THE_WAY = frozenset({Stage.ACKNOWLEDGED, Stage.EN_ROUTE, Stage.REOPENED})
 _RECLASSIFIABLE = _BEFORE_TEST | {Stage.UNDER_TEST}
 
 
@@ -61,36 +62,27 @@ def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
             return _worded(ticket, fact)
         case events.Acknowledged():
             return _acknowledged(ticket, fact)
-        case events.SetOut():
-            require(
-                _works(ticket, _ON_THE_WAY - {Stage.EN_ROUTE}) and ticket.kind is not Kind.CONSULTATION, ticket, fact
-            )
-            return _joined(replace(ticket, stage=Stage.EN_ROUTE), fact.by)
-        case events.Arrived():
-            require(_works(ticket, _ON_THE_WAY) and ticket.kind is not Kind.CONSULTATION, ticket, fact)
-            return _joined(replace(ticket, stage=Stage.ON_SITE, arrived_at=ticket.arrived_at or fact.at), fact.by)
-        case events.FixedRemotely():
-            return _fixed_remotely(ticket, fact)
-        case events.Located():
-            require(_works(ticket, WORKING) and ticket.located_at is None and ticket.kind is Kind.FAULT, ticket, fact)
-            stage = Stage.LOCATED if ticket.stage is Stage.ON_SITE else ticket.stage
-            return _joined(replace(ticket, stage=stage, located_at=fact.at), fact.by)
-        case events.Repaired():
-            require(_works(ticket, WORKING) and _may_be_done(ticket, terms), ticket, fact)
-            return _joined(_under_test(ticket, fact), fact.by)
+        case events.OnSiteRequested():
+            return visits.request(ticket, fact, terms)
+        case events.VisitWaived():
+            return visits.waive(ticket, fact, terms)
+        case events.SetOut() | events.Arrived() | events.Located():
+            return _joined(_worked(ticket, fact, terms), fact.by)
+        case events.FixedRemotely() | events.Repaired() | events.MeetingSupported():
+            return _joined(_done(ticket, fact, terms), fact.by)
         case events.RecoveryConfirmed():
             return _cleared(ticket, fact, terms)
         case events.RecoveryRejected():
             require(ticket.stage is Stage.UNDER_TEST, ticket, fact)
-            return _sent_back(ticket)
+            return _sent_back(ticket, fact)
         case events.Reclassified() | events.ReclassificationAsked() | events.ReclassificationRefused():
             return _reclassified(ticket, fact, terms)
         case events.PauseAsked():
-            return holds.ask_pause(ticket, fact)
+            return holds.ask_pause(ticket, fact, terms)
         case events.PauseRefused():
             return holds.refuse_pause(ticket, fact)
         case events.Paused():
-            return holds.pause(ticket, fact)
+            return holds.pause(ticket, fact, terms)
         case events.Resumed():
             return holds.resume(ticket, fact)
         case events.TransmissionDeclared():
@@ -107,7 +99,7 @@ def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
         case events.Merged() | events.Absorbed() | events.Voided():
             return _folded(ticket, fact, terms)
         case events.Answered():
-            return _answered(ticket, fact)
+            return _answered(ticket, fact, terms)
         case events.RecordFilled():
             return _recorded(ticket, fact, terms)
         case events.FollowedUp():
@@ -119,6 +111,9 @@ def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
             return ladders.taken(ticket, fact, terms)
         case events.Warned() | events.Breached() | events.CalledAgain():
             return ladders.climbed(ticket, fact)
+        case events.Prompted():
+            require(reporting.next_at(ticket, terms) is not None, ticket, fact)
+            return replace(ticket, progress_at=reporting.counted_from(ticket, fact.at))
         case _:
             assert_never(fact)
 
@@ -144,33 +139,59 @@ def _worded(ticket: Ticket, fact: events.Supplemented | events.Amended | events.
         return replace(ticket, text=fact.text)
     if isinstance(fact, events.Supplemented):
         return replace(ticket, text=ticket.text or fact.text, added=ticket.added + 1)
+    if isinstance(fact, events.Noted):
+        return replace(ticket, progress_at=reporting.counted_from(ticket, fact.at))
     return ticket
 
 
 def _acknowledged(ticket: Ticket, fact: events.Acknowledged) -> Ticket:
     if ticket.stage is Stage.REPORTED:
-        taken = replace(ticket, stage=Stage.ACKNOWLEDGED, acknowledged_at=fact.at)
+        progress_at = reporting.counted_from(ticket, fact.at)
+        taken = replace(ticket, stage=Stage.ACKNOWLEDGED, acknowledged_at=fact.at, progress_at=progress_at)
     else:
         require(ticket.stage in WORKING and ticket.offered_to is not None and fact.by != ticket.handler, ticket, fact)
         taken = ticket
     return _joined(ladders.helped(replace(taken, handler=fact.by, offered_to=None), fact.by), fact.by)
 
 
-def _fixed_remotely(ticket: Ticket, fact: events.FixedRemotely) -> Ticket:
-    require(_works(ticket, _ON_THE_WAY) and ticket.kind is Kind.FAULT, ticket, fact)
-    waived_at = None if ticket.arrived_at else ticket.visit_waived_at or fact.at
-    return _joined(_under_test(replace(ticket, visit_waived_at=waived_at), fact), fact.by)
+def _worked(ticket: Ticket, fact: events.SetOut | events.Arrived | events.Located, terms: Terms) -> Ticket:
+    """A step on the way to the repair."""
+    visits_ = paths.has(ticket.kind, Step.VISIT)
+    match fact:
+        case events.SetOut():
+            require(visits_ and _works(ticket, ON_THE_WAY - {Stage.EN_ROUTE}), ticket, fact)
+            return replace(ticket, stage=Stage.EN_ROUTE)
+        case events.Arrived():
+            require(visits_ and _works(ticket, ON_THE_WAY), ticket, fact)
+            return visits.arrive(ticket, fact, terms)
+        case events.Located():
+            unknown = paths.has(ticket.kind, Step.REPAIR) and ticket.located_at is None
+            require(unknown and _works(ticket, WORKING), ticket, fact)
+            stage = Stage.LOCATED if ticket.stage is Stage.ON_SITE else ticket.stage
+            return replace(ticket, stage=stage, located_at=fact.at)
 
 
-def _may_be_done(ticket: Ticket, terms: Terms) -> bool:
-    """A fault with an arrival limit needs the visit, or its waiver, before it counts as repaired on site."""
-    if ticket.kind is Kind.CONSULTATION:
-        return False
-    visited = ticket.arrived_at is not None or ticket.visit_waived_at is not None
-    return visited or ticket.kind is Kind.OTHER or Clock.ARRIVAL not in terms.levels[ticket.level].limits
+_Done = events.FixedRemotely | events.Repaired | events.MeetingSupported
 
 
-def _under_test(ticket: Ticket, fact: events.Repaired | events.FixedRemotely) -> Ticket:
+def _done(ticket: Ticket, fact: _Done, terms: Terms) -> Ticket:
+    """What was asked for is done: the bureau is asked to test or to confirm it."""
+    match fact:
+        case events.FixedRemotely():
+            require(paths.has(ticket.kind, Step.REPAIR) and _works(ticket, ON_THE_WAY), ticket, fact)
+            if ticket.visit_waived_by is None:
+                waived_at = None if ticket.arrived_at else ticket.visit_waived_at or fact.at
+                ticket = replace(ticket, visit_waived_at=waived_at)
+        case events.Repaired():
+            ready = paths.has(ticket.kind, Step.DONE) and not visits.is_needed(ticket, terms)
+            require(ready and _works(ticket, WORKING), ticket, fact)
+        case events.MeetingSupported(interrupted=interrupted):
+            require(paths.has(ticket.kind, Step.MEETING) and _works(ticket, WORKING), ticket, fact)
+            ticket = replace(ticket, interrupted=interrupted)
+    return _under_test(ticket, fact)
+
+
+def _under_test(ticket: Ticket, fact: _Done) -> Ticket:
     """Whoever repaired it has it: the bureau's answer and the record go to that person."""
     rungs: dict[Clock, Rung] = {clock: rung for clock, rung in ticket.rungs.items() if clock is not Clock.HELP}
     done = replace(ticket, stage=Stage.UNDER_TEST, repaired_at=fact.at, handler=fact.by, rungs=rungs)
@@ -178,9 +199,19 @@ def _under_test(ticket: Ticket, fact: events.Repaired | events.FixedRemotely) ->
     return _new_round(done)
 
 
-def _sent_back(ticket: Ticket) -> Ticket:
-    """Not recovered: the clocks of the repair, and of a visit that it made needless, count through from the report."""
-    again = replace(ticket, stage=Stage.REOPENED, repaired_at=None, visit_waived_at=None, reopened=ticket.reopened + 1)
+def _sent_back(ticket: Ticket, fact: events.RecoveryRejected) -> Ticket:
+    """Not recovered: the clocks of the repair, and of a visit that it made needless, count through from the report.
+
+    The bureau's own word that it needs no visit stands.
+    """
+    again = replace(
+        ticket,
+        stage=Stage.REOPENED,
+        repaired_at=None,
+        visit_waived_at=ticket.visit_waived_at if ticket.visit_waived_by else None,
+        reopened=ticket.reopened + 1,
+        progress_at=reporting.counted_from(ticket, fact.at),
+    )
     return _new_round(again)
 
 
@@ -234,26 +265,25 @@ def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voide
             return ladders.recounted(raised, terms, fact.at)
 
 
-def _answered(ticket: Ticket, fact: events.Answered) -> Ticket:
-    """The answer is the response too, and closes the consultation."""
-    require(ticket.kind is Kind.CONSULTATION and _works(ticket, _BEFORE_TEST), ticket, fact)
+def _answered(ticket: Ticket, fact: events.Answered, terms: Terms) -> Ticket:
+    """The answer is the response too, and closes the consultation once its record is complete."""
+    require(paths.has(ticket.kind, Step.ANSWER) and _works(ticket, _BEFORE_TEST), ticket, fact)
     answered = replace(
         ticket,
-        stage=Stage.CLOSED,
+        stage=Stage.CLEARED,
         acknowledged_at=ticket.acknowledged_at or fact.at,
         visit_waived_at=None if ticket.arrived_at else ticket.visit_waived_at or fact.at,
         answered_at=fact.at,
-        closed_at=fact.at,
         handler=fact.by,
         offered_to=None,
         record=_with(ticket.record, "answer", fact.text),
     )
-    return _joined(answered, fact.by)
+    return _closed_if_complete(_joined(answered, fact.by), fact.at, terms)
 
 
 def _recorded(ticket: Ticket, fact: events.RecordFilled, terms: Terms) -> Ticket:
-    fillable = ticket.kind is Kind.FAULT and ticket.is_open and ticket.stage is not Stage.REPORTED
-    require(fillable and fact.field in terms.record_fields and fact.field in record.TYPED, ticket, fact)
+    fillable = ticket.is_open and ticket.stage is not Stage.REPORTED
+    require(fillable and fact.field in record.typed(ticket, terms), ticket, fact)
     filled = replace(ticket, record=_with(ticket.record, fact.field, fact.value))
     return _closed_if_complete(filled, fact.at, terms)
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from sla import escalation, events, promises
+from sla import escalation, events, promises, record
 from sla.terms import Clock, Role, Terms
 from sla.ticket import AskKind, Stage, Ticket
 
 HANDLER = "handler"
 REPORTER = "reporter_of_ticket"
 BUREAU = (REPORTER, Role.SUPERVISING_OFFICER.value)
-CONTACTS = (Role.PROJECT_MANAGER.value, Role.TECHNICAL_LEAD.value)
+CONTACTS = (Role.PROJECT_MANAGER.value, Role.SERVICE_MANAGER.value, Role.TECHNICAL_LEAD.value)
 
 
 class Say(StrEnum):
@@ -27,6 +27,8 @@ class Say(StrEnum):
     GRAVER_WORDS = "graver_words"
     TAKEN = "taken"
     ARRIVED = "arrived"
+    ONSITE = "onsite"
+    VISIT_WAIVED = "visit_waived"
     OFFERED = "offered"
     TEST = "test"
     SENT_BACK = "sent_back"
@@ -52,6 +54,8 @@ class Say(StrEnum):
     CALL_TAKEN = "call_taken"
     CALL_ENDED = "call_ended"
     NOTE = "note"
+    PROGRESS_DUE = "progress_due"
+    FINAL = "final"
     VOIDED = "voided"
     MERGED = "merged"
 
@@ -92,11 +96,13 @@ def _about(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Term
         case events.Supplemented() | events.Noted() | events.Amended():
             return _worded(ticket, fact, terms)
         case events.RecoveryConfirmed() | events.RecordFilled() | events.Answered() | events.FollowedUp():
-            return _ending(before, ticket, fact)
+            return _ending(before, ticket, fact, terms)
         case events.ReclassificationRefused() | events.PauseRefused():
             return _declined(before, fact)
         case events.SetOut() | events.Located():
             return ()
+        case events.Prompted():
+            return (Notice(say=Say.PROGRESS_DUE, to=(HANDLER,), urgent=True),)
         case events.Merged(into=into):
             return (Notice(say=Say.MERGED, to=(REPORTER, *bound(ticket, terms)), words={"into": into}),)
         case _:
@@ -191,7 +197,7 @@ def _worded(
 ) -> tuple[Notice, ...]:
     words = {"text": fact.text, "by": fact.by}
     if isinstance(fact, events.Noted):
-        return (Notice(say=Say.NOTE, to=(REPORTER,), words=words),)
+        return (Notice(say=Say.NOTE, to=(REPORTER, *terms.levels[ticket.level].reporting.to), words=words),)
     if _sounds_graver(fact.level, ticket, terms):
         said = {**words, "to": fact.level or ""}
         return (Notice(say=Say.GRAVER_WORDS, to=bound(ticket, terms), urgent=True, words=said),)
@@ -205,23 +211,35 @@ def _sounds_graver(level: str | None, ticket: Ticket, terms: Terms) -> bool:
 _Ending = events.RecoveryConfirmed | events.RecordFilled | events.Answered | events.FollowedUp
 
 
-def _ending(before: Ticket | None, ticket: Ticket, fact: _Ending) -> tuple[Notice, ...]:
+def _ending(before: Ticket | None, ticket: Ticket, fact: _Ending, terms: Terms) -> tuple[Notice, ...]:
     told: list[Notice] = []
     if isinstance(fact, events.FollowedUp):
         return () if fact.satisfied else (Notice(say=Say.DISSATISFIED, to=CONTACTS, words={"text": fact.reason}),)
     if isinstance(fact, events.Answered):
         told.append(Notice(say=Say.ANSWER, to=(REPORTER,), words={"text": fact.text, "by": fact.by}))
-    if ticket.stage is Stage.CLEARED and isinstance(fact, events.RecoveryConfirmed):
+    if ticket.stage is Stage.CLEARED and not isinstance(fact, events.RecordFilled):
         told.append(Notice(say=Say.RECORD, to=(HANDLER,), words={"by": fact.by}))
     if ticket.stage is Stage.CLOSED and (before is None or before.stage is not Stage.CLOSED):
-        told.append(Notice(say=Say.FOLLOW_UP, to=(REPORTER,)))
+        told += [Notice(say=Say.FOLLOW_UP, to=(REPORTER,)), *_final_report(ticket, terms)]
     return tuple(told)
+
+
+def _final_report(ticket: Ticket, terms: Terms) -> tuple[Notice, ...]:
+    """What the level demands at its end goes to all who were told of its progress."""
+    reporting = terms.levels[ticket.level].reporting
+    if not reporting.final or not reporting.to:
+        return ()
+    words = {field: ticket.record.get(field, "") for field in record.FINAL}
+    return (Notice(say=Say.FINAL, to=reporting.to, words=words),)
 
 
 _Moved = (
     events.Arrived
+    | events.OnSiteRequested
+    | events.VisitWaived
     | events.FixedRemotely
     | events.Repaired
+    | events.MeetingSupported
     | events.RecoveryRejected
     | events.ReclassificationAsked
     | events.PauseAsked
@@ -242,7 +260,14 @@ def _moved(ticket: Ticket, fact: _Moved, terms: Terms) -> tuple[Notice, ...]:
     match fact:
         case events.Arrived():
             return (Notice(say=Say.ARRIVED, to=(REPORTER,), words=by),)
-        case events.FixedRemotely() | events.Repaired():
+        case events.OnSiteRequested():
+            promise = promises.find(ticket, terms, Clock.ARRIVAL)
+            due_at = promise.due_at if promise else None
+            to = tuple(dict.fromkeys((*bound(ticket, terms), *terms.ladder.page)))
+            return (Notice(say=Say.ONSITE, to=to, urgent=True, clock=Clock.ARRIVAL, due_at=due_at, words=by),)
+        case events.VisitWaived():
+            return (Notice(say=Say.VISIT_WAIVED, to=(REPORTER, *bound(ticket, terms)), words=by),)
+        case events.FixedRemotely() | events.Repaired() | events.MeetingSupported():
             return (Notice(say=Say.TEST, to=BUREAU, urgent=True, words=by),)
         case events.RecoveryRejected(reason=reason):
             return (Notice(say=Say.SENT_BACK, to=(HANDLER,), urgent=True, words={**by, "text": reason}),)

@@ -16,16 +16,23 @@ class Kind(StrEnum):
     FAULT = "fault"
     CONSULTATION = "consultation"
     OTHER = "other"
+    IMAGE_RETRIEVAL = "image_retrieval"
+    MEETING_GUARANTEE = "meeting_guarantee"
 
 
 class Clock(StrEnum):
-    """A promise that is measured; HELP has no limit of its own: it is the ladder of a call made by hand."""
+    """A promise that is measured.
+
+    Two have no limit of their own: HELP is the ladder of a call made by hand, REPORT only asks for the next progress
+    note.
+    """
 
     RESPONSE = "response"
     ARRIVAL = "arrival"
     LOCATE = "locate"
     HANDLING = "handling"
     HELP = "help"
+    REPORT = "report"
 
 
 class Role(StrEnum):
@@ -36,6 +43,7 @@ class Role(StrEnum):
     ENGINEER = "engineer"
     TECHNICAL_LEAD = "technical_lead"
     PROJECT_MANAGER = "project_manager"
+    SERVICE_MANAGER = "service_manager"
     SERVICE_DESK = "service_desk"
     EXPERT = "expert"
     ADMIN = "admin"
@@ -55,6 +63,23 @@ class ClockStart(StrEnum):
 
     REPORTED = "reported"
     ACKNOWLEDGED = "acknowledged"
+    CLIENT_NOTICE = "client_notice"
+
+
+class LocateMetric(StrEnum):
+    """What ends the locate clock: the cause is known, or the fault is gone."""
+
+    LOCATED = "located"
+    REPAIRED = "repaired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """What the bureau is told of a level while it is worked on: how often, who beside the reporter, and at its end."""
+
+    every: timedelta | None = None
+    to: tuple[str, ...] = ()
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +92,7 @@ class Level:
     rank: int
     limits: Mapping[Clock, timedelta]
     report_at_once: tuple[str, ...] = ()
+    reporting: Reporting = Reporting()
     also_by: tuple[WayKind, ...] = ()
 
 
@@ -84,12 +110,22 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pauses:
-    """Which clocks a pause or a transmission fault stops, and whose consent a pause needs."""
+    """Which clocks a pause or a transmission fault stops, for which reasons, and whose consent a pause needs."""
 
     consent: tuple[Role, ...] = ()
+    reasons: tuple[str, ...] = ()
     clocks: frozenset[Clock] = frozenset()
     transmission: bool = True
     transmission_clocks: frozenset[Clock] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tightening:
+    """What a key period adds to the ladder: who is told and how often, never what a fact makes of a ticket."""
+
+    page_also: tuple[str, ...] = ()
+    repeat_every: timedelta | None = None
+    breach_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +137,13 @@ class Terms:
     ladder: Ladder
     pauses: Pauses
     clock_start: Mapping[Clock, ClockStart] = field(default_factory=dict)
-    record_fields: tuple[str, ...] = ()
+    restart_at_arrival: frozenset[Clock] = frozenset()
+    locate_metric: LocateMetric = LocateMetric.LOCATED
+    visit_waiver: tuple[Role, ...] = ()
+    records: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     level_consent: tuple[Role, ...] = ()
+    in_key_period: Tightening = Tightening()
 
     def rank(self, level: str) -> int:
         """Severity as a number: 0 is the gravest."""
@@ -111,3 +152,8 @@ class Terms:
     def is_graver(self, level: str, than: str) -> bool:
         """Whether going from one level to the other raises it."""
         return self.rank(level) < self.rank(than)
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether the contract promises any time at all."""
+        return any(level.limits for level in self.levels.values())

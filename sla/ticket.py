@@ -100,10 +100,14 @@ class Ticket:
     why: str = ""
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None
+    onsite_requested_at: datetime | None = None
     visit_waived_at: datetime | None = None
+    visit_waived_by: str | None = None
     located_at: datetime | None = None
     repaired_at: datetime | None = None
     answered_at: datetime | None = None
+    interrupted: bool | None = None
+    progress_at: datetime | None = None
     cleared_at: datetime | None = None
     cleared_by: str | None = None
     closed_at: datetime | None = None

@@ -44,16 +44,19 @@ def _row(ordinal: int, roster: Roster) -> dict[str, object]:
         "hours": roster.hours.value,
         "start": roster.rotation.start,
         "every_seconds": roster.rotation.every // _SECOND,
-        "people": list(roster.rotation.people),
+        "teams": [list(team) for team in roster.rotation.teams],
+        "reserve": list(roster.reserve),
     }
 
 
 def _roster(row: sa.RowMapping) -> Roster:
     every = row["every_seconds"] * _SECOND
+    teams = tuple(tuple(team) for team in row["teams"])
     return Roster(
         contract=row["contract"],
         role=row["role"],
         hours=Hours(row["hours"]),
-        rotation=Rotation(start=row["start"], every=every, people=tuple(row["people"])),
+        rotation=Rotation(start=row["start"], every=every, teams=teams),
         post=row["post"],
+        reserve=tuple(row["reserve"]),
     )

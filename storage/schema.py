@@ -1,36 +1,16 @@
 """The tables as they are now; `migrations/` holds how they came to be."""
 
-from typing import Any
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Sequence, Table
-
+from storage import service_tables
+from storage.columns import METADATA as METADATA
 from storage.columns import Id, Instant, Json, Words
+from storage.columns import key as _key
+from storage.columns import may as _may
+from storage.columns import must as _must
+from storage.columns import serial as _serial
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str, type_: Any, *more: Any) -> Column[Any]:
-    return Column(name, type_, *more, primary_key=True, autoincrement=False)
-
-
-def _serial(name: str) -> Column[Any]:
-    return Column(name, Id, primary_key=True, autoincrement=True)
-
-
-def _must(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=False, unique=unique or None)
-
-
-def _may(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=True, unique=unique or None)
-
+SERVICE_RECORDS, FEEDS = service_tables.SERVICE_RECORDS, service_tables.FEEDS
 
 INBOX = Table(
     "inbox",
@@ -222,7 +202,57 @@ ROSTERS = Table(
     _must("hours", Words),
     _must("start", Instant),
     _must("every_seconds", BigInteger),
-    _must("people", Json),
+    _must("teams", Json),
+    _must("reserve", Json),
+)
+
+# Laid over the rosters; those of the duty file are written anew at each start, the others only ever get a cancel mark.
+OVERRIDES = Table(
+    "overrides",
+    METADATA,
+    _serial("id"),
+    _must("contract", Words),
+    _must("role", Words),
+    _must("post", Words),
+    _must("start", Instant),
+    _must("until", Instant),
+    _must("absent", Words),
+    _must("person", Words),
+    _must("by", Words),
+    _must("at", Instant),
+    _must("why", Words),
+    _must("from_file", Boolean),
+    _may("cancelled_by", Words),
+    _may("cancelled_at", Instant),
+    Index(None, "contract", "until"),
+)
+
+KEY_PERIODS = Table(
+    "key_periods",
+    METADATA,
+    _serial("id"),
+    _must("contract", Words),
+    _must("name", Words),
+    _must("start", Instant),
+    _must("until", Instant),
+    _must("people", Integer),
+    _must("by", Words),
+    _must("at", Instant),
+    _may("cancelled_by", Words),
+    _may("cancelled_at", Instant),
+    Index(None, "contract", "until"),
+)
+
+# Who keeps watch on site in a key period, and when they last came and went; every coming and going is an entry.
+WATCHES = Table(
+    "watches",
+    METADATA,
+    _key("key_period", Id, ForeignKey("key_periods.id")),
+    _key("person", Words),
+    _must("named_by", Words),
+    _must("named_at", Instant),
+    _may("in_at", Instant),
+    _may("out_at", Instant),
 )
 
 INVITES = Table(
@@ -324,6 +354,7 @@ RELAYS = Table(
     Index(None, "person", "way", "state"),
     Index(None, "ticket_id", "id"),
 )
+
 # One row for each process that shares the database; its count of beats goes up as long as it lives.
 REPLICAS = Table("replicas", METADATA, _key("name", Words), _must("beats", BigInteger))
 
@@ -332,3 +363,27 @@ LEASES = Table("leases", METADATA, _key("name", Words), _must("holder", Words), 
 
 # Where several write at once, a counter in a row would make them wait for each other.
 TICKET_IDS = Sequence("ticket_ids", metadata=METADATA)
+
+# The equipment lists. A row that left its list stays, with the last day on which it counted: tickets point to it.
+DEVICES = Table(
+    "devices",
+    METADATA,
+    _key("contract", Words),
+    _key("section", Words),
+    _key("seq", Words),
+    _must("ordinal", Integer),
+    _must("name", Words),
+    _must("vendor", Words),
+    _must("model", Words),
+    _may("quantity", BigInteger),
+    _must("unit", Words),
+    _must("note", Words),
+    _must("aliases", Json),
+    _must("scope", Words),
+    _must("important", Boolean),
+    _must("core", Integer),
+    _must("device_class", Words),
+    _may("valid_from", Words),
+    _may("valid_to", Words),
+    _must("added_after_signing", Boolean),
+)

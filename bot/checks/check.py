@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.checks import account, database, staffing
+from bot.checks import account, database, posts, staffing, workdays
 from bot.checks.account import Account, Place, Silence
 from bot.checks.database import Found
 from bot.checks.remarks import Remark, remark
@@ -55,7 +55,9 @@ def remarks(settings: Settings, facts: Facts, now: datetime) -> list[Remark]:
     return [
         *_of_machine(settings, facts),
         *_of_account(settings, facts.account),
+        *workdays.remarks(settings, now),
         *staffing.remarks(settings, now),
+        *posts.remarks(settings, facts.found.duty, now),
         *_of_reach(settings, facts),
     ]
 

@@ -6,12 +6,14 @@ from itertools import pairwise
 
 from bot.checks.remarks import Remark, remark
 from bot.config.settings import Settings
+from sla.duty import on_duty
 from sla.profile import GROUP, ON_DUTY, Profile
-from sla.roster import BusinessHours, Hours, Roster, on_duty
+from sla.roster import BusinessHours, Hours, Roster
+from sla.selectors import on_duty as on_duty_in
+from sla.selectors import post_of, role_of
 from sla.terms import Role
 
 AHEAD = timedelta(days=14)
-CONTACTS = (Role.PROJECT_MANAGER, Role.TECHNICAL_LEAD)
 _NEEDED = {Role.REPORTER: "no_reporter", Role.SUPERVISING_OFFICER: "no_officer", Role.ADMIN: "no_admin"}
 
 Span = tuple[datetime, datetime]
@@ -27,7 +29,9 @@ def steps(profile: Profile) -> Mapping[str, Sequence[str]]:
     ladder = profile.escalation
     named = {"escalation.page": ladder.page, "escalation.on_breach": ladder.on_breach, "escalation.then": ladder.then}
     levels = {f"levels.{key}.report_at_once": level.report_at_once for key, level in profile.levels.items()}
-    return named | {key: selectors for key, selectors in levels.items() if selectors}
+    reports = {f"reports.{key}.first": table.first for key, table in profile.reports.items()}
+    reports |= {f"reports.{key}.to": table.to for key, table in profile.reports.items()}
+    return named | {key: selectors for key, selectors in (levels | reports).items() if selectors}
 
 
 def people_on_ladder(settings: Settings, profile: Profile) -> list[str]:
@@ -38,10 +42,16 @@ def people_on_ladder(settings: Settings, profile: Profile) -> list[str]:
 
 def meant(settings: Settings, contract: str, selector: str) -> list[str]:
     """The people behind a selector, at whatever time; a group is nobody in particular."""
-    role = selector.removeprefix(ON_DUTY)
+    role, post = role_of(selector), post_of(selector)
     if selector.startswith(ON_DUTY):
-        return [key for roster in _rosters(settings, contract, role) for key in roster.rotation.people]
+        rosters = (one for one in _rosters(settings, contract, role) if post in (None, one.post))
+        return [key for roster in rosters for key in (*roster.rotation.people, *roster.reserve)]
     return [person.key for person in settings.people if _holds(settings, person.key, contract, role)]
+
+
+def is_served(settings: Settings, contract: str) -> bool:
+    """Whether anybody has a role under the contract: of one without people it is enough to say so once."""
+    return any(held.contract == contract for person in settings.people for held in person.roles)
 
 
 def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, start: datetime) -> list[Span]:
@@ -59,6 +69,9 @@ def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, st
 
 def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:
     slug = profile.slug
+    if not is_served(settings, slug):
+        yield remark("nobody", contract=slug)
+        return
     for key, selectors in steps(profile).items():
         vacant = [selector for selector in selectors if not _resolves(settings, slug, selector)]
         if len(vacant) == len(selectors):
@@ -68,7 +81,7 @@ def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterato
     for role, sentence in _NEEDED.items():
         if not meant(settings, slug, role):
             yield remark(sentence, contract=slug)
-    for role in CONTACTS:
+    for role in profile.interface_roles:
         if not meant(settings, slug, role):
             yield remark("no_contact", contract=slug, role=role)
     yield from _demanded_ways(settings, profile)
@@ -86,18 +99,20 @@ def _demanded_ways(settings: Settings, profile: Profile) -> Iterator[Remark]:
 
 
 def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:
-    selectors = dict.fromkeys(one for step in steps(profile).values() for one in step if one.startswith(ON_DUTY))
-    for selector in selectors:
-        role = selector.removeprefix(ON_DUTY)
+    asked = (one for step in steps(profile).values() for one in step if one.startswith(ON_DUTY))
+    for selector in dict.fromkeys(on_duty_in(role_of(one)) for one in asked):
+        role = role_of(selector)
         rosters = _rosters(settings, profile.slug, role)
         if not rosters:
             yield remark("no_roster", contract=profile.slug, role=role)
             continue
-        spans = empty_shifts(rosters, role, profile.opening(), now)
-        if spans:
+        spans = empty_shifts(rosters, role, profile.opening(settings.calendar), now)
+        posted = any(post.role == role for post in profile.posts)  # each of its gaps has a line of its own
+        if spans and not posted:
             begin, end = (f"{instant.astimezone(profile.zone):%m-%d %H:%M}" for instant in spans[0])
             yield remark("gap", contract=profile.slug, role=role, count=len(spans), begin=begin, end=end)
-        for key in dict.fromkeys(key for roster in rosters for key in roster.rotation.people):
+        people = (key for roster in rosters for key in (*roster.rotation.people, *roster.reserve))
+        for key in dict.fromkeys(people):
             if not _holds(settings, key, profile.slug, role):
                 yield remark("duty_without_role", contract=profile.slug, person=key, role=role)
 

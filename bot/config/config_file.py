@@ -1,10 +1,11 @@
 """config.toml as it is written: every key, its default, and what it may be."""
 
 import re
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from bot.config.addresses import listening, server
 from bot.config.findings import Unfit
@@ -52,10 +53,18 @@ def _database(url: str) -> str:
     return url
 
 
+def _day(value: object) -> object:
+    """A date as TOML has it: no text, and no instant, which would lose its hour without a word."""
+    if type(value) is not date:
+        raise Unfit("settings.day")
+    return value
+
+
 Name = Annotated[str, Field(min_length=1)]
 Listen = Annotated[str, AfterValidator(_listen)]
 ListenOrOff = Annotated[str, AfterValidator(_listen_or_off)]
 Server = Annotated[str, AfterValidator(_http)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class HotlineTable(_Table):
@@ -122,6 +131,13 @@ class CanaryTable(_Table):
     limit: Duration = timedelta(minutes=1)
 
 
+class YearTable(_Table):
+    """The days of one year as the State Council's notice has them: rest on weekdays, work on weekends."""
+
+    holidays: tuple[Day, ...] = ()
+    workdays: tuple[Day, ...] = ()
+
+
 class ConfigFile(_Table):
     """The whole file; a table that is left out has its defaults."""
 
@@ -131,3 +147,4 @@ class ConfigFile(_Table):
     web: WebTable = WebTable()
     watch: WatchTable = WatchTable()
     canary: CanaryTable | None = None
+    calendar: Mapping[str, YearTable] = Field(default_factory=dict)

@@ -15,7 +15,7 @@ from sla.terms import Role
 
 _SIMILAR = 0.5
 _SELECTORS = (*Role, *(f"{ON_DUTY}{role}" for role in Role), *(f"{GROUP}{audience}" for audience in AUDIENCES))
-_LADDER = {"page", "on_breach", "then", "report_at_once"}
+_LADDER = {"page", "on_breach", "then", "report_at_once", "first", "to"}
 _OPTIONS = {"enum", "literal_error"}
 
 

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.config import toml_file, ways
 from bot.config.findings import Finding, SettingsError, Unfit, key_of, nearest
 from bot.config.ways import PersonWayTable, WayTable
 from bot.reader import Reader
+from sla.duty import Override
 from sla.profile import Duration
 from sla.roster import Hours, Roster, Rotation
 from sla.terms import Role
@@ -59,22 +60,79 @@ class PersonTable(_Table):
     ways: tuple[PersonWayTable, ...] = ()
 
 
-class RotationTable(_Table):
-    """Who takes turns, from when, for how long each."""
+Instant = Annotated[datetime, BeforeValidator(_instant)]
 
-    start: Annotated[datetime, BeforeValidator(_instant)]
+
+class RotationTable(_Table):
+    """Who takes turns, from when, for how long each, and how many of them together."""
+
+    start: Instant
     every: Annotated[Duration, AfterValidator(_whole_seconds)]
     people: tuple[Name, ...] = Field(min_length=1)
+    together: int = Field(default=1, strict=True, ge=1)
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.together > len(self.people):
+            raise Unfit("settings.together")
+        return self
+
+
+class WeeklyTable(_Table):
+    """The same people every week: whoever has a day serves from the hour of `start` to the same hour next day."""
+
+    start: Instant
+    mon: tuple[Name, ...] = ()
+    tue: tuple[Name, ...] = ()
+    wed: tuple[Name, ...] = ()
+    thu: tuple[Name, ...] = ()
+    fri: tuple[Name, ...] = ()
+    sat: tuple[Name, ...] = ()
+    sun: tuple[Name, ...] = ()
+
+    @property
+    def days(self) -> Mapping[str, tuple[str, ...]]:
+        """The people of each day, from Monday on."""
+        return {day: getattr(self, day) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
 class RosterTable(_Table):
-    """One line of duty."""
+    """One line of duty: a rotation or a week pattern, and who steps in for whoever is on leave."""
 
     contract: Name
     role: Role
     post: str = ""
     hours: Hours = Hours.ALWAYS
-    rotation: RotationTable
+    rotation: RotationTable | None = None
+    weekly: WeeklyTable | None = None
+    reserve: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_pattern(self) -> Self:
+        if (self.rotation is None) is (self.weekly is None):
+            raise Unfit("settings.one_pattern")
+        return self
+
+
+class OverrideTable(_Table):
+    """A change of a roster: `person` instead of `absent`; without one of them, a leave or one person more."""
+
+    contract: Name
+    role: Role
+    post: str = ""
+    start: Instant
+    end: Instant
+    absent: str = ""
+    person: str = ""
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _means_something(self) -> Self:
+        if self.start >= self.end:
+            raise Unfit("settings.override_span")
+        if self.absent == self.person:
+            raise Unfit("settings.override_people")
+        return self
 
 
 class GroupTable(_Table):
@@ -90,6 +148,7 @@ class PeopleFile(_Table):
 
     people: tuple[PersonTable, ...] = ()
     rosters: tuple[RosterTable, ...] = ()
+    overrides: tuple[OverrideTable, ...] = ()
     groups: tuple[GroupTable, ...] = ()
     ways: tuple[WayTable, ...] = ()
 
@@ -103,6 +162,7 @@ class Staff:
     groups: tuple[Group, ...]
     gateways: tuple[WayTable, ...] = ()
     ways: Mapping[str, Sequence[PersonWayTable]] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
 
 
 def read(path: Path, slugs: Collection[str] | None, reader: Reader) -> Staff:
@@ -119,6 +179,7 @@ def read(path: Path, slugs: Collection[str] | None, reader: Reader) -> Staff:
         ),
         gateways=file.ways,
         ways={person.key: person.ways for person in file.people},
+        overrides=tuple(map(_override, file.overrides)),
     )
 
 
@@ -148,8 +209,9 @@ def _contracts_named(file: PeopleFile) -> Iterator[tuple[Sequence[str | int], st
     for place, person in enumerate(file.people):
         for number, role in enumerate(person.roles):
             yield ("people", place, "roles", number, "contract"), role.contract
-    tables: Iterable[tuple[str, Sequence[RosterTable | GroupTable]]] = (
+    tables: Iterable[tuple[str, Sequence[RosterTable | OverrideTable | GroupTable]]] = (
         ("rosters", file.rosters),
+        ("overrides", file.overrides),
         ("groups", file.groups),
     )
     for name, rows in tables:
@@ -159,8 +221,17 @@ def _contracts_named(file: PeopleFile) -> Iterator[tuple[Sequence[str | int], st
 
 def _people_on_duty(file: PeopleFile) -> Iterator[tuple[Sequence[str | int], str]]:
     for place, roster in enumerate(file.rosters):
-        for turn, person in enumerate(roster.rotation.people):
+        for turn, person in enumerate(roster.rotation.people if roster.rotation else ()):
             yield ("rosters", place, "rotation", "people", turn), person
+        for day, people in roster.weekly.days.items() if roster.weekly else ():
+            for number, person in enumerate(people):
+                yield ("rosters", place, "weekly", day, number), person
+        for turn, person in enumerate(roster.reserve):
+            yield ("rosters", place, "reserve", turn), person
+    for place, override in enumerate(file.overrides):
+        for key in ("absent", "person"):
+            if getattr(override, key):
+                yield ("overrides", place, key), getattr(override, key)
 
 
 def _person(table: PersonTable) -> Person:
@@ -169,11 +240,33 @@ def _person(table: PersonTable) -> Person:
 
 
 def _roster(table: RosterTable) -> Roster:
-    turns = table.rotation
     return Roster(
         contract=table.contract,
         role=table.role.value,
         post=table.post,
         hours=table.hours,
-        rotation=Rotation(start=turns.start, every=turns.every, people=turns.people),
+        rotation=_rotation(table),
+        reserve=table.reserve,
+    )
+
+
+def _rotation(table: RosterTable) -> Rotation:
+    if table.weekly is not None:
+        return Rotation.weekly(table.weekly.start, tuple(table.weekly.days.values()))
+    if table.rotation is None:
+        raise ValueError("a roster has a pattern")
+    turns = table.rotation
+    return Rotation.of(turns.start, turns.every, turns.people, turns.together)
+
+
+def _override(table: OverrideTable) -> Override:
+    return Override(
+        contract=table.contract,
+        role=table.role.value,
+        post=table.post,
+        start=table.start,
+        end=table.end,
+        absent=table.absent,
+        person=table.person,
+        why=table.why,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.config import people_file, profiles, toml_file, watch, ways
+from bot.config import calendar, people_file, profiles, toml_file, watch, ways
 from bot.config.addresses import listening
 from bot.config.config_file import CanaryTable, ConfigFile, TelegramTable, WebhookTable
 from bot.config.findings import Finding, SettingsError, key_of, nearest
@@ -14,6 +14,8 @@ from bot.config.watch import Watch
 from bot.config.ways import Ways
 from bot.reader import Reader
 from desk import canary
+from sla.calendar import Calendar
+from sla.duty import Override
 from sla.profile import Profile
 from sla.roster import Roster
 from storage.groups import Group
@@ -54,11 +56,13 @@ class Settings:
     people: tuple[Person, ...]
     rosters: tuple[Roster, ...]
     groups: tuple[Group, ...]
+    overrides: tuple[Override, ...] = ()
     contracts_folder: Path = Path("contracts")
     watch: Watch = field(default_factory=Watch)
     canary: CanaryTable | None = None
     people_file: Path = Path("people.toml")
     ways: Ways = field(default_factory=Ways)
+    calendar: Calendar = field(default_factory=Calendar, repr=False)
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -88,6 +92,11 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
     except SettingsError as error:
         watched = Watch()
         findings += error.findings
+    workdays = Calendar()
+    try:
+        workdays = calendar.read(config.calendar, path, reader)
+    except SettingsError as error:
+        findings += error.findings
     if config.telegram.mode == "webhook" and config.telegram.webhook is None:
         findings.append(Finding(str(path), "telegram.webhook", reader.say("settings.no_webhook")))
     if config.canary is not None and not findings:
@@ -110,12 +119,14 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         contracts=contracts.served,
         people=staff.people,
         rosters=staff.rosters,
+        overrides=staff.overrides,
         groups=staff.groups,
         contracts_folder=folder / config.hotline.contracts,
         watch=watched,
         canary=config.canary,
         people_file=folder / config.hotline.people,
         ways=ways.opened(folder / config.hotline.people, staff.gateways, staff.ways, env, reader),
+        calendar=workdays,
     )
 
 

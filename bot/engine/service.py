@@ -39,7 +39,7 @@ from desk import canary
 from desk.house import Contract, Desk, House, Way, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
-from storage import groups, inbox, outbox, people
+from storage import groups, inbox, outbox, overrides, people
 from storage.store import StorageError, Store, Transaction
 
 _log = logging.getLogger("hotline")
@@ -165,12 +165,14 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         language=settings.language,
         minimal=settings.minimal,
         ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
+        calendar=settings.calendar,
     )
 
     async def work(tx: Transaction) -> None:
         await keep_terms(tx, house, clock.now())
         await people.upsert(tx, settings.people)
         await people.put_rosters(tx, settings.rosters)
+        await overrides.put_file(tx, settings.overrides, clock.now())
         await groups.put(tx, rooms)
 
     await store.write(work)

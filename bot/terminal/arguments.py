@@ -3,7 +3,8 @@
 import argparse
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ CONFIG = Path("config.toml")
 PERIOD = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]))?")
 _LANGUAGES = ("zh-CN", "en")
 _PORTS = 65535
+_DAYS = 3660
 # argparse has no catalogue of its own; what it says in English is turned into our sentences.
 _SAID = (
     ("required", r"the following arguments are required: (?P<names>.+)"),
@@ -51,12 +53,22 @@ class Parser(argparse.ArgumentParser):
         formatter = partial(_Formatter, reader=reader)
         super().__init__(add_help=False, allow_abbrev=False, formatter_class=formatter, **options)
         self.reader = reader
+        self.missing: Callable[[Any], str] = lambda _: ""
         self._positionals.title = reader.say("cli.positionals")
         self._optionals.title = reader.say("cli.options")
         self.add_argument("-h", "--help", action="help", help=reader.say("cli.help.help"))
         self.add_argument(
             "--language", choices=_LANGUAGES, default=argparse.SUPPRESS, help=reader.say("cli.help.language")
         )
+
+    def parse_known_args(  # type: ignore[override]  # of its forms the commands use one
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """The arguments, once those that only a rule of this command can miss are there."""
+        parsed, rest = super().parse_known_args(args, namespace)
+        if missing := self.missing(parsed):
+            self.error(f"the following arguments are required: {missing}")
+        return parsed, rest
 
     def error(self, message: str) -> NoReturn:
         """One sentence, the way to more help, and exit code 2."""
@@ -89,6 +101,7 @@ def parser(reader: Reader) -> Parser:
     _ways(add("ways"), reader)
     _contract(add("contract"), reader)
     _ledger(add("ledger"), reader)
+    _calendar(add("calendar"), reader)
     for name in ("backup", "restore"):
         command = add(name)
         _config(command, reader)
@@ -96,10 +109,10 @@ def parser(reader: Reader) -> Parser:
     return top
 
 
-def _adder(above: Parser, reader: Reader, name: str) -> Callable[..., Parser]:
+def _adder(above: Parser, reader: Reader, name: str, *, required: bool = True) -> Callable[..., Parser]:
     """Adds one command below another, with its one-line description."""
     title = reader.say("cli.commands")
-    below = above.add_subparsers(title=title, metavar=name.upper(), dest=name, required=True)
+    below = above.add_subparsers(title=title, metavar=name.upper(), dest=name, required=required)
 
     def add(command: str, text: str = "") -> Parser:
         about = reader.say(f"cli.command.{text or command}")
@@ -154,6 +167,29 @@ def _ledger(command: Parser, reader: Reader) -> None:
     export.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
     export.add_argument("--period", required=True, type=period, metavar="YYYY-MM", help=reader.say("cli.help.period"))
     export.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.output"))
+
+
+def _calendar(command: Parser, reader: Reader) -> None:
+    """Without an action it counts days; the actions hand a calendar out and take one in."""
+    day = partial(_day, reader.say("cli.usage_error.day"))
+    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.days"))
+    _config(command, reader)
+    command.add_argument("--from", dest="start", type=day, metavar="DATE", help=reader.say("cli.help.from"))
+    command.add_argument("--workdays", type=days, metavar="N", help=reader.say("cli.help.workdays"))
+    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.days"))
+    command.missing = _what_to_count
+
+
+def _what_to_count(parsed: argparse.Namespace) -> str:
+    given = [parsed.start is not None, (parsed.workdays is None) != (parsed.days is None)]
+    return "" if all(given) else ", ".join(("--from", "--workdays | --days"))
+
+
+def _day(sentence: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(sentence) from error
 
 
 def _period(sentence: str, text: str) -> str:

@@ -1,15 +1,18 @@
 """`hotline classify`: JSON lines in, a proposal for each out, in their order."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.config import devices_file
+from bot.config.findings import SettingsError
 from bot.config.settings import Settings
 from bot.reader import Reader
-from bot.terminal import devices
+from sla.devices import Index
 from sla.severity import Proposal, WordList, classify
 from sla.terms import Level, Terms
 
@@ -56,16 +59,23 @@ def answers(lines: Iterable[bytes], settings: Settings, reader: Reader) -> Itera
 def general_rules(settings: Settings) -> Rules:
     """What is usual: the common levels of all contracts with all their words, without an equipment list."""
     profiles = list(settings.contracts.values())
-    all_levels: dict[str, Level] = {}
+    found: dict[str, list[Level]] = {}
     for profile in profiles:
         for key, level in profile.terms().levels.items():
-            all_levels.setdefault(key, level)
+            found.setdefault(key, []).append(level)
+    all_levels = {key: _most_usual(levels) for key, levels in found.items()}
     usual = profiles[0].terms()
     common = {key: all_levels[key] for key in _GENERAL if key in all_levels}
     levels = common if {"major", "general"} <= common.keys() else dict(usual.levels)
-    ranked = {key: _ranked(level, rank) for rank, (key, level) in enumerate(levels.items())}
+    ranked = {key: replace(level, rank=rank) for rank, (key, level) in enumerate(levels.items())}
     spoken = {key: _spoken(settings, key) for key in ranked}
     return Rules(_with_levels(usual, ranked), WordList(levels=spoken))
+
+
+def _most_usual(levels: Sequence[Level]) -> Level:
+    """Contracts may call one level differently; the name that most of them use is understood."""
+    names = Counter(level.name for level in levels)
+    return max(levels, key=lambda level: names[level.name])
 
 
 def _message(line: bytes) -> dict[str, Any] | None:
@@ -79,12 +89,11 @@ def _message(line: bytes) -> dict[str, Any] | None:
 def _answer(message: Mapping[str, Any], rules: Rules, reader: Reader) -> dict[str, Any]:
     text: str = message["text"]
     proposal = classify(text, rules.words, rules.terms)
-    listed = _listed(rules.ledger) if rules.ledger else ()
     return {
         "id": message["id"],
         "kind": proposal.kind.value,
         "severity": proposal.level,
-        "device": devices.spoken_of(text, listed),
+        "device": _listed(rules.ledger, reader).named(text),
         "confidence": float(proposal.confidence),
         "why": _why(proposal, rules.terms, reader),
     }
@@ -95,24 +104,17 @@ def _why(proposal: Proposal, terms: Terms, reader: Reader) -> str:
 
 
 @cache
-def _listed(ledger: Path) -> tuple[str, ...]:
-    return devices.names(ledger)
+def _listed(ledger: Path | None, reader: Reader) -> Index:
+    """The equipment list; one that cannot be read names nothing, and `hotline check` says so."""
+    try:
+        return Index(devices_file.read(ledger, reader) if ledger else ())
+    except SettingsError:
+        return Index(())
 
 
 def _spoken(settings: Settings, key: str) -> tuple[str, ...]:
     words = (word for profile in settings.contracts.values() for word in profile.words.get(key, ()))
     return tuple(dict.fromkeys(words))
-
-
-def _ranked(level: Level, rank: int) -> Level:
-    return Level(
-        key=level.key,
-        name=level.name,
-        kind=level.kind,
-        rank=rank,
-        limits=level.limits,
-        report_at_once=level.report_at_once,
-    )
 
 
 def _with_levels(terms: Terms, levels: Mapping[str, Level]) -> Terms:

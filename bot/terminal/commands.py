@@ -137,6 +137,14 @@ def ledger(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def calendar(args: Namespace, reader: Reader) -> int:
+    """Count days as the contracts do."""
+    from bot.terminal import workdays
+
+    _say(workdays.counted(_settings(args), args, reader))
+    return DONE
+
+
 def backup(args: Namespace, reader: Reader) -> int:
     """Keep a copy of the database."""
     from bot.terminal.safekeeping import save
@@ -163,6 +171,7 @@ COMMANDS = {
     "migrate": migrate,
     "contract": contract,
     "ledger": ledger,
+    "calendar": calendar,
     "backup": backup,
     "restore": restore,
 }

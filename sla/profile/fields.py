@@ -1,28 +1,37 @@
 """What a value of a profile may look like."""
 
+from collections.abc import Sequence
 from datetime import time, timedelta
 from fractions import Fraction
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from sla import durations
+from sla import durations, selectors
+from sla.selectors import AUDIENCES, GROUP, ON_DUTY
 from sla.terms import Role
 
+__all__ = ["AUDIENCES", "GROUP", "ON_DUTY", "Duration", "Selector", "Share", "Table", "TimeOfDay", "Word"]
+
 Duration = Annotated[timedelta, BeforeValidator(durations.parse)]
-ON_DUTY = "on_duty:"
-GROUP = "group:"
-AUDIENCES = ("vendor", "bureau", "joint")
 
 
 def selector(value: object) -> str:
     """Who may stand in a ladder: a role, the person on duty in a role, or a bound group."""
     text = str(value)
-    role = text.removeprefix(ON_DUTY)
-    known = text.removeprefix(GROUP) in AUDIENCES if text.startswith(GROUP) else role in {role.value for role in Role}
-    if not known:
-        raise ValueError(f"“{text}” 不是角色；可用：{'、'.join(Role)}，或 on_duty:角色，或 group:vendor")
+    if not selectors.is_known(text):
+        raise ValueError(
+            f"“{text}” 不是角色；可用：{'、'.join(Role)}，或 on_duty:角色、on_duty:角色/岗位，或 group:vendor"
+        )
     return text
+
+
+def known(named: tuple[str, ...], valid: Sequence[str], what: str) -> tuple[str, ...]:
+    """The names as they are, if all of them are known; a refusal lists what may stand there."""
+    strange = [name for name in named if name not in valid]
+    if strange:
+        raise ValueError(f"没有{what} “{strange[0]}”；可用：{'、'.join(valid)}")
+    return named
 
 
 def share(value: object) -> Fraction:

@@ -23,3 +23,8 @@ class EscalationTable(Table):
         if any(not 0 < share < 1 for share in shares) or list(shares) != sorted(set(shares)):
             raise ValueError("warn_at 应为递增的、大于 0 小于 1 的数，例如 [0.5, 0.8]")
         return shares
+
+    @property
+    def steps(self) -> tuple[tuple[str, ...], ...]:
+        """Whoever is told on its steps, from the first to the last."""
+        return (self.page, self.on_breach, self.then)

@@ -20,7 +20,7 @@ from storage import people
 from storage.people import Person
 from storage.standing import Standing
 from storage.store import Store
-from tests.bot.written import GROUP, TOKEN, Folder, good
+from tests.bot.written import CALENDAR, GROUP, TOKEN, Folder, good
 
 NOW = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 CHINESE = Reader()
@@ -60,14 +60,20 @@ def test_a_well_staffed_contract_has_no_finding(folder: Folder) -> None:
     assert said(folder.load()) == []
 
 
-def test_an_empty_file_of_people_misses_every_step(folder: Folder) -> None:
-    """Without people every step, every needed role and the roster is missed, each in a line of its own."""
-    found = keys(folder.write("people.toml", "").load())
-    assert found == [
+def test_a_contract_without_people_is_one_line(folder: Folder) -> None:
+    """Of a contract that nobody serves yet, it is enough to say so."""
+    (line,) = said(folder.write("people.toml", "").load())
+    assert line.startswith("合同 shaoguan-command 还没有任何人员")
+
+
+def test_a_contract_with_one_person_misses_every_step(folder: Folder) -> None:
+    """With an administrator alone every step, every needed role and the roster is missed, each in a line of its own."""
+    role = 'roles = [{ contract = "shaoguan-command", role = "admin" }]'
+    alone = f'[[people]]\nkey = "admin-1"\nname = "热线管理员"\ntelegram_id = 2006\n{role}\n'
+    assert keys(folder.write("people.toml", alone).load()) == [
         *["no_step"] * 4,
         "no_reporter",
         "no_officer",
-        "no_admin",
         "no_contact",
         "no_contact",
         "no_roster",
@@ -192,7 +198,7 @@ def test_a_bound_group_must_be_heard(folder: Folder, place: Place, reads_all: bo
 def test_a_webhook_must_be_one_that_telegram_delivers_to(folder: Folder, url: str, key: list[str]) -> None:
     """Telegram wants https on one of four ports; a server of one's own takes any address."""
     hook = f'[telegram.webhook]\nlisten = "127.0.0.1:1"\nurl = "{url}"\nsecret = "a"\n'
-    folder.write("config.toml", f'[telegram]\ntoken = "{TOKEN}"\nmode = "webhook"\n{hook}')
+    folder.write("config.toml", f'{CALENDAR}[telegram]\ntoken = "{TOKEN}"\nmode = "webhook"\n{hook}')
     assert keys(folder.load()) == key
     folder.change("config.toml", "mode =", 'api_url = "http://127.0.0.1:8081"\nmode =')
     assert keys(folder.load()) == []
@@ -277,7 +283,7 @@ class TestAgainstAServer:
     async def settings(self, world: World, folder: Folder) -> AsyncIterator[Settings]:
         """The good files, pointed at the server."""
         async with server.serving(world) as url:
-            folder.write("config.toml", f'[telegram]\ntoken = "{TOKEN}"\napi_url = "{url}"\n')
+            folder.write("config.toml", f'{CALENDAR}[telegram]\ntoken = "{TOKEN}"\napi_url = "{url}"\n')
             yield folder.add("people.toml", GROUP).load()
         assert world.errors == []
 

@@ -18,18 +18,18 @@ import pytest
 from bot import cli
 from bot.config.settings import Settings
 from bot.reader import Reader, Stop
-from bot.terminal import classification, commands, devices, evidence, safekeeping
+from bot.terminal import classification, commands, evidence, safekeeping
 from desk import acquaintance
 from sandbox import server
 from sandbox.world import World
 from storage import ledger, people
 from storage.store import Store, Transaction
-from tests.bot.written import ROOT, TOKEN, Folder, good
+from tests.bot.written import CALENDAR, ROOT, TOKEN, Folder, good
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 SLUG = "shaoguan-command"
 CHINESE = Reader()
-NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "ledger", "backup", "restore")
+NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "ledger", "calendar", "backup", "restore")
 Hotline = Callable[..., tuple[int, str, str]]
 
 
@@ -121,6 +121,11 @@ def test_the_language_can_be_chosen_on_the_line(hotline: Hotline) -> None:
         (("demo", "--speed", "nan"), "--speed：倍数应为大于 0"),
         (("demo", "--once=1"), "--once 后面不跟值。"),
         (("ledger", "export", "--contract", SLUG, "--period", "2026-13"), "--period：应为月份或年份"),
+        (("calendar",), "缺少：--from, --workdays | --days。"),
+        (("calendar", "--from", "2026-09-10"), "缺少：--from, --workdays | --days。"),
+        (("calendar", "--from", "2026-09-10", "--days", "1", "--workdays", "1"), "缺少：--from, --workdays | --days。"),
+        (("calendar", "--from", "2026-02-30", "--days", "1"), "--from：应为日期"),
+        (("calendar", "--from", "2026-02-20", "--days", "9999"), "--days：应为不超过 3660 的整数。"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_code_two(hotline: Hotline, words: tuple[str, ...], sentence: str) -> None:
@@ -163,7 +168,7 @@ def test_running_needs_a_token(hotline: Hotline, folder: Folder) -> None:
 
 def test_check_ends_with_one_for_findings(hotline: Hotline, folder: Folder) -> None:
     """One line for each finding on standard output."""
-    folder.write("config.toml", "")
+    folder.write("config.toml", CALENDAR)
     code, out, err = hotline("check")
     assert (code, out.count("\n"), err) == (1, 1, "")
 
@@ -282,15 +287,18 @@ def test_the_starting_words_of_the_contract_are_good(folder: Folder, text: str, 
 )
 def test_a_device_of_the_list_is_recognised(folder: Folder, text: str, device: str | None) -> None:
     """The one device that is meant is named; where several could be, none is."""
-    settings = folder.load()
-    listed = settings.ledger_of(settings.contracts[SLUG])
-    assert listed is not None
-    assert devices.spoken_of(text, devices.names(listed)) == device
+    line = json.dumps({"id": 1, "contract": SLUG, "text": text}).encode()
+    (answer,) = classification.answers([line], folder.load(), CHINESE)
+    assert json.loads(answer.line)["device"] == device
 
 
 def test_a_list_that_cannot_be_read_names_no_device(folder: Folder) -> None:
     """classify goes on without the list; check is there to complain."""
-    assert devices.names(folder.path / "absent.csv") == ()
+    folder.write("contracts/ledger-shaoguan-command.csv", "no list")
+    (answer,) = classification.answers(
+        [f'{{"id": 1, "contract": "{SLUG}", "text": "调音台"}}'.encode()], folder.load(), CHINESE
+    )
+    assert json.loads(answer.line)["device"] is None
 
 
 async def kept(settings: Settings, entries: int = 3) -> None:

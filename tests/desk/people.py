@@ -41,6 +41,13 @@ response = "10m"
 name = "其他要求"
 response = "10m"
 
+[levels.image_retrieval]
+name = "图像调取"
+handling = "5m"
+
+[levels.meeting_guarantee]
+name = "会议保障"
+
 [escalation]
 page = ["on_duty:engineer", "technical_lead"]
 on_breach = ["project_manager"]

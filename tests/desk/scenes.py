@@ -6,6 +6,7 @@ from desk.access import Act
 from sla import events, record
 from sla.events import Fact
 from sla.ticket import Ticket
+from tests.desk.people import COMMAND_HALL, MINE, contract, house
 from tests.desk.room import Room
 
 Step = Callable[[Room, str], Fact]
@@ -23,7 +24,8 @@ TAKEN = (_by_handler(events.Acknowledged),)
 ON_SITE = (*TAKEN, _by_handler(events.Arrived))
 UNDER_TEST = (*ON_SITE, _by_handler(events.Repaired))
 CLEARED = (*UNDER_TEST, _by_bureau(events.RecoveryConfirmed))
-CLOSED = (*CLEARED, *(_by_handler(events.RecordFilled, field=one, value="已填") for one in sorted(record.TYPED)))
+TYPED = sorted(record.TYPED.intersection(record.FAULT_FIELDS))
+CLOSED = (*CLEARED, *(_by_handler(events.RecordFilled, field=one, value="已填") for one in TYPED))
 LOWER_ASKED = (*TAKEN, _by_handler(events.ReclassificationAsked, level="general"))
 PAUSE_ASKED = (*TAKEN, _by_handler(events.PauseAsked, reason="等备件"))
 PAUSED = (*TAKEN, _by_handler(events.Paused, reason="等备件"))
@@ -51,6 +53,11 @@ BEFORE: Mapping[Act, tuple[Step, ...]] = {
     Act.DISSATISFIED: CLOSED,
     Act.MOVE: (),
 }
+LEVELS: Mapping[Act, str] = {
+    Act.ANSWER: "consultation",
+    Act.MEETING_WENT_WELL: "meeting_guarantee",
+    Act.MEETING_INTERRUPTED: "meeting_guarantee",
+}
 VALUES: Mapping[Act, str] = {Act.LEVEL: "1", Act.MOVE: "0"}  # the next level down; the reporter's other contract
 
 
@@ -58,6 +65,8 @@ async def scene(room: Room, act: Act, handler: str) -> Ticket:
     """A ticket on which the act is possible; the handler has it, unless nobody has it yet."""
     if act is Act.MERGE:
         await room.reported()
-    ticket = await room.reported("consultation" if act is Act.ANSWER else "major")
+    if act is Act.REQUEST_VISIT:
+        room.house = house({MINE: contract(COMMAND_HALL, clocks={"arrival": "client_notice"})})
+    ticket = await room.reported(LEVELS.get(act, "major"))
     steps = BEFORE.get(act, TAKEN)
     return await room.meets(ticket.id, *(step(room, handler) for step in steps))

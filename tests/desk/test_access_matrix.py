@@ -40,9 +40,13 @@ BUTTONS = """
 接手督办      －   －   是   －   －   是   是   是   －   －   －   是   －   －   －
 出发          －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
 到场          －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
+请到场支持    是   －   是   －   －   －   －   －   －   －   －   是   －   －   －
+免到场        －   －   是   －   －   －   －   －   －   －   －   －   －   －   －
 远程解决      －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
 已定位        －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
 修复          －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
+已保障，无中断  －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
+已保障，有中断  －   －   －   是   是   －   是   －   －   －   －   是   －   －   －
 已恢复，销障  是   －   是   －   －   －   －   －   －   －   －   －   －   －   －
 未恢复        是   －   是   －   －   －   －   －   －   －   －   是   －   －   －
 改级别        是   －   是   是   是   是   是   是   －   －   －   是   －   －   －
@@ -86,7 +90,7 @@ language  是   是   是   是   是   是   是   是   是   －   －
 LADDER = {"engineer-1", "engineer-2", "desk-1", "expert-1", "reporter-1"}
 _LABELS = {Words.read(LOCALES).plain("zh-CN", f"act.{act.value}"): act for act in Act}
 _REPORTER, _OFFICER = frozenset({Role.REPORTER}), frozenset({Role.SUPERVISING_OFFICER})
-_ENGINEER, _MANAGER = frozenset({Role.ENGINEER}), frozenset({Role.PROJECT_MANAGER})
+_ENGINEER, _MANAGER = frozenset({Role.ENGINEER}), frozenset({Role.PROJECT_MANAGER, Role.SERVICE_MANAGER})
 _LEAD = frozenset({Role.TECHNICAL_LEAD})
 _CONTACTS = _MANAGER | _LEAD
 # The column “who” of the public table of buttons, and what the desk allows beyond it.

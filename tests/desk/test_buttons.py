@@ -11,7 +11,7 @@ from desk import buttons, which
 from desk.access import Act
 from desk.incoming import Message
 from desk.menus import _short
-from sla import moves, record
+from sla import holds, moves, record
 from sla.ticket import Ask, AskKind, Ticket
 from tests.desk import payloads
 from tests.desk.people import ACCOUNTS, house
@@ -19,7 +19,8 @@ from tests.desk.room import NOW, Room
 from tests.storage import samples
 
 LARGEST = samples.ticket(2**63 - 1, version=2**31 - 1, round_began=2**31 - 1)
-VALUES = [*record.FIELDS, *record.FAULT_TYPES, "99", buttons.base36(2**63 - 1), _short("engineer-1"), ""]
+OFFERED = [*record.FAULT_TYPES, *record.CAUSE_OWNERS, *holds.REASONS]
+VALUES = [*record.FIELDS, *OFFERED, "99", buttons.base36(2**63 - 1), _short("engineer-1"), ""]
 
 
 @pytest.mark.parametrize("act", Act)

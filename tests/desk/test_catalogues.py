@@ -13,7 +13,7 @@ from desk.outages import Why
 from desk.words import Words, plain_of
 from sandbox import markup
 from sandbox.entities import length_of
-from sla import events, record
+from sla import events, holds, record
 from sla.notices import Say
 from sla.promises import Standing
 from sla.terms import Clock, Kind, Role
@@ -44,7 +44,9 @@ MUST: dict[str, set[str]] = {
     "level": {"consultation", "other"},
     "role": {"engineer", "technical_lead", "project_manager", "service_desk"},
     "field": set(record.FIELDS),
-    "fault_type": set(record.FAULT_TYPES),
+    "fault_type": set(record.CHOICES["fault_type"]),
+    "cause_owner": set(record.CHOICES["cause_owner"]),
+    "pause_reason": set(holds.REASONS) - {holds.OWN_WORDS},
     "command": {command.value for command in Command},
     "mark": {"done", "late", "held", "grave", "repeat", *_KINDS},
     "channel": {"private", "group", "phone"},
@@ -58,7 +60,10 @@ MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},
     "say": {f"{say.value}_{rest}" for say in Say for rest in ("help", *_KINDS)},
     "state": {f"{state}_{kind}" for state in _STATES for kind in _KINDS} | {"merged"},
-    "level": {"major", "general"},
+    "level": {"major", "general", "image_retrieval", "meeting_guarantee"},
+    "clock": {"locate_repaired"},
+    "standing": {"waived_agreed", "waived_late_agreed"},
+    "record": {f"{part}{rest}" for part in ("ask", "waits") for rest in _VARIANTS},
     "role": {role.value for role in Role},
     "card": {f"cleared{rest}" for rest in _VARIANTS},
     "hint": {f"{side}.{state}{rest}" for side in _SIDES for state in _STATES for rest in _VARIANTS},

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from desk.access import Act
-from sla import record
 from sla.ticket import AskKind, Stage
 from storage import forms, people
 from storage.forms import Form
@@ -185,7 +184,7 @@ async def test_the_record_is_asked_for_field_by_field_and_closes_the_ticket(room
 async def test_the_record_can_be_filled_before_the_test_and_corrected(room: Room) -> None:
     """A record filled early waits for the sign-off; until then any field can be corrected, and then it closes."""
     await at(room, scenes.UNDER_TEST)
-    for _ in record.TYPED - {"phenomenon", "fault_started_at"}:
+    for _ in set(scenes.TYPED) - {"phenomenon", "fault_started_at"}:
         await room.does("engineer-1", Act.RECORD)
         await room.says("engineer-1", "先填")
     assert (await room.ticket()).is_open

@@ -21,7 +21,7 @@ TURNS_AT_EIGHT = datetime(2026, 1, 5, 8, tzinfo=CHINA)
 
 async def on_duty(room: Room, *keys: str, hours: Hours = Hours.ALWAYS) -> None:
     """These take turns of a day each."""
-    rotation = Rotation(start=TURNS_AT_EIGHT, every=timedelta(days=1), people=keys)
+    rotation = Rotation.of(TURNS_AT_EIGHT, timedelta(days=1), keys)
     roster = Roster(contract=MINE, role="engineer", hours=hours, rotation=rotation)
     await room.work(lambda desk: people.put_rosters(desk.tx, [roster]))
 

@@ -85,6 +85,69 @@ on_breach = ["project_manager"]
 repeat_every = "5m"
 """
 
+# On-site support is promised after the client's notice; what is located is repaired; on site the clock starts anew.
+CLOUD = """
+slug = "gov-cloud"
+name = "政务云租用（扩展服务）"
+ticket_prefix = "GC"
+
+[levels.important]
+name = "重要信息系统"
+response = "15m"
+arrival = "1h"
+locate = "10m"
+
+[levels.normal]
+name = "故障"
+response = "15m"
+arrival = "1h"
+locate = "30m"
+
+[clocks]
+arrival = "client_notice"
+locate = "acknowledged"
+restart_at_arrival = ["locate"]
+locate_metric = "repaired"
+
+[escalation]
+page = ["on_duty:engineer"]
+on_breach = ["project_manager"]
+repeat_every = "5m"
+
+[pauses]
+consent = ["supervising_officer"]
+reasons = ["carrier_fault", "force_majeure"]
+"""
+
+# Faults without any limit; pictures within five minutes; meetings of which somebody says whether they were interrupted.
+CENTRE = """
+slug = "command-center"
+name = "应急指挥中心信息化技术保障"
+ticket_prefix = "BCC"
+
+[levels.fault]
+name = "故障"
+
+[levels.image_retrieval]
+name = "图像调取"
+handling = "5m"
+
+[levels.meeting_guarantee]
+name = "会议保障"
+
+[escalation]
+page = ["on_duty:engineer", "service_desk"]
+on_breach = ["project_manager"]
+repeat_every = "5m"
+
+[words]
+image_retrieval = ["调取", "调看"]
+meeting_guarantee = ["会议保障"]
+
+[record]
+fault = ["phenomenon", "handlers"]
+"""
+
 REPORTER = "reporter-1"
 OFFICER = "officer-1"
 ENGINEER = "engineer-1"
@@ -247,6 +310,7 @@ def on_site(when: str = "09:00") -> Story:
 DETAILS: Mapping[type[events.Deed], Mapping[str, object]] = {
     events.Supplemented: {"text": "还有二号屏"},
     events.Amended: {"text": "指挥大厅一号屏", "first": True},
+    events.MeetingSupported: {"interrupted": False},
     events.Reclassified: {"level": "general"},
     events.ReclassificationAsked: {"level": "general"},
     events.PauseAsked: {"reason": "等待备件"},

@@ -10,7 +10,7 @@ from sla.terms import Clock
 from tests.sla import contract
 from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, at
 
-RESPONSE, ARRIVAL, LOCATE, HANDLING, HELP = Clock
+RESPONSE, ARRIVAL, LOCATE, HANDLING, HELP, _REPORT = Clock
 
 
 # ------------------------------------------------------------------ warnings and breach

@@ -13,6 +13,7 @@ from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, TYPED, Sto
 
 PAGE = ("on_duty:engineer", "technical_lead")
 LEAD, CHIEF, BOSS = "technical_lead", "project_manager", "supervising_officer"
+CONTACTS = (CHIEF, "service_manager", LEAD)
 BUREAU = (REPORTER, BOSS)
 ENGAGED = f"person:{ENGINEER}"
 
@@ -91,6 +92,33 @@ def offered_fresh() -> Story:
     """Given to a colleague before anybody took it."""
     told = contract.story()
     told.does(events.HandedOver, "09:02", by=MANAGER, to=COLLEAGUE)
+    return told
+
+
+def cloud() -> Story:
+    """Taken under a contract that counts the arrival from the client's notice."""
+    told = contract.story("normal", under=contract.terms(contract.CLOUD))
+    told.does(events.Acknowledged, "09:12")
+    return told
+
+
+def cloud_fresh() -> Story:
+    """The same, but nobody has taken it yet."""
+    return contract.story("normal", under=contract.terms(contract.CLOUD))
+
+
+def meeting() -> Story:
+    """A meeting that somebody looks after."""
+    told = contract.story("meeting_guarantee", under=contract.terms(contract.CENTRE))
+    told.does(events.Acknowledged, "09:12")
+    return told
+
+
+def reporting() -> Story:
+    """A major fault of which the bureau wants reports every half an hour, and one at the end."""
+    reports = {"every": "30m", "final": True}
+    told = contract.story(under=contract.terms(change=lambda table: table.update(reports={"major": reports})))
+    told.does(events.Acknowledged, "09:05")
     return told
 
 
@@ -178,6 +206,12 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (general, events.Amended, {"level": "general"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (working, events.Amended, {"level": "general"}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (working, events.Noted, {}, [(Say.NOTE, (REPORTER,), False)]),
+    (reporting, events.Noted, {}, [(Say.NOTE, (REPORTER, BOSS), False)]),
+    (reporting, events.Prompted, {}, [(Say.PROGRESS_DUE, (HANDLER,), True)]),
+    (cloud, events.OnSiteRequested, {"by": OFFICER}, [(Say.ONSITE, (ENGAGED, "on_duty:engineer"), True)]),
+    (cloud_fresh, events.OnSiteRequested, {"by": OFFICER}, [(Say.ONSITE, ("on_duty:engineer",), True)]),
+    (general, events.VisitWaived, {"by": OFFICER}, [(Say.VISIT_WAIVED, (REPORTER, ENGAGED), False)]),
+    (meeting, events.MeetingSupported, {}, [(Say.TEST, BUREAU, True)]),
     (fresh, events.Acknowledged, {}, [(Say.TAKEN, (REPORTER,), False)]),
     (late, events.Acknowledged, {}, [(Say.TAKEN, (REPORTER,), False), (Say.CALL_ENDED, (CHIEF,), False)]),
     (
@@ -210,7 +244,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (paused, events.Resumed, {}, [(Say.RESUMED, (*BUREAU, HANDLER), False)]),
     (working, events.TransmissionDeclared, {}, [(Say.ASK_TRANSMISSION, BUREAU, True)]),
     (declared, events.TransmissionConfirmed, {}, [(Say.TRANSMISSION_CONFIRMED, (HANDLER,), False)]),
-    (declared, events.TransmissionRefused, {}, [(Say.TRANSMISSION_REFUSED, (HANDLER, CHIEF, LEAD), True)]),
+    (declared, events.TransmissionRefused, {}, [(Say.TRANSMISSION_REFUSED, (HANDLER, *CONTACTS), True)]),
     (declared, events.TransmissionReturned, {}, [(Say.TRANSMISSION_RETURNED, (*BUREAU, HANDLER), True)]),
     (working, events.HandedOver, {}, [(Say.OFFERED, (f"person:{COLLEAGUE}",), True)]),
     (working, events.CalledUp, {}, [(Say.CALL, (CHIEF,), True)]),
@@ -237,7 +271,7 @@ WHO_IS_TOLD: list[tuple[Callable[[], Story], type[events.Deed], dict[str, Any], 
     (working, events.RecordFilled, {}, []),
     (writing, events.RecordFilled, {}, [(Say.FOLLOW_UP, (REPORTER,), False)]),
     (closed, events.FollowedUp, {}, []),
-    (closed, events.FollowedUp, {"satisfied": False}, [(Say.DISSATISFIED, (CHIEF, LEAD), False)]),
+    (closed, events.FollowedUp, {"satisfied": False}, [(Say.DISSATISFIED, CONTACTS, False)]),
     (closed, events.Supplemented, {}, [(Say.SUPPLEMENT, (ENGAGED,), False)]),
     (fresh, events.Warned, {}, [(Say.WARNING, PAGE, True)]),
     (working, events.Warned, {}, [(Say.WARNING, (ENGAGED,), True)]),

@@ -9,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from sla import durations, record
+from sla.calendar import Calendar
 from sla.terms import Clock, ClockStart, Kind, Role, WayKind
 from tests.sla import contract
+from tests.sla.test_calendar import KNOWN
 
 Table = dict[str, Any]
 Change = Callable[[Table], object]
@@ -118,7 +120,8 @@ def test_what_a_profile_leaves_out_has_a_stated_default() -> None:
     assert terms.pauses.consent == ()
     assert terms.pauses.clocks == terms.pauses.transmission_clocks == {Clock.ARRIVAL, Clock.LOCATE, Clock.HANDLING}
     assert terms.pauses.transmission
-    assert terms.record_fields == record.FIELDS
+    assert terms.records[Kind.FAULT] == record.FAULT_FIELDS
+    assert {fields for kind, fields in terms.records.items() if kind is not Kind.FAULT} == {()}
     assert terms.level_consent == (Role.REPORTER, Role.SUPERVISING_OFFICER)
 
 
@@ -226,5 +229,13 @@ def test_a_profile_knows_its_zone_and_office() -> None:
     """The contract's local time and opening hours come from the profile."""
     profile = contract.profile(change=setting("business_hours", {"opens": time(8, 30), "closes": time(17, 30)}))
     assert profile.zone.key == "Asia/Shanghai"
-    assert profile.opening().include(contract.at("08:30"))
-    assert not profile.opening().include(contract.at("17:30"))
+    assert profile.opening(Calendar()).include(contract.at("08:30"))
+    assert not profile.opening(Calendar()).include(contract.at("17:30"))
+
+
+@pytest.mark.parametrize(
+    ("moment", "open_"), [("2026-10-01 10:00", False), ("2026-10-10 10:00", True), ("2026-10-11 10:00", False)]
+)
+def test_business_hours_keep_the_calendar(moment: str, open_: bool) -> None:
+    """Nobody is in the office on a holiday, and everybody on the Saturday that makes up for it."""
+    assert contract.profile().opening(KNOWN).include(contract.at(moment)) is open_

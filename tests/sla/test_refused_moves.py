@@ -58,9 +58,12 @@ ALLOWED: dict[type[events.Deed], frozenset[Stage]] = {
     events.Acknowledged: frozenset({S.REPORTED}),
     events.SetOut: frozenset({S.ACKNOWLEDGED, S.REOPENED}),
     events.Arrived: frozenset({S.ACKNOWLEDGED, S.EN_ROUTE, S.REOPENED}),
+    events.OnSiteRequested: NONE,
+    events.VisitWaived: frozenset({S.REPORTED, S.ACKNOWLEDGED, S.EN_ROUTE}),
     events.FixedRemotely: frozenset({S.ACKNOWLEDGED, S.EN_ROUTE, S.REOPENED}),
     events.Located: WORKING - {S.LOCATED},
     events.Repaired: frozenset({S.ON_SITE, S.LOCATED, S.REOPENED}),
+    events.MeetingSupported: NONE,
     events.RecoveryConfirmed: frozenset({S.UNDER_TEST}),
     events.RecoveryRejected: frozenset({S.UNDER_TEST}),
     events.Reclassified: BEFORE_TEST | {S.UNDER_TEST},
@@ -86,6 +89,7 @@ ALLOWED: dict[type[events.Deed], frozenset[Stage]] = {
     events.Warned: OPEN,
     events.Breached: OPEN,
     events.CalledAgain: OPEN,
+    events.Prompted: NONE,
 }
 
 

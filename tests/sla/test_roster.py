@@ -5,18 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sla import roster
+from sla import duty
 from sla.roster import BusinessHours, Hours, Roster, Rotation
 from tests.sla.contract import at
 
 FIRST, SECOND, THIRD = "engineer-1", "engineer-2", "engineer-3"
 OFFICE = BusinessHours(zone=ZoneInfo("Asia/Shanghai"), opens=time(9), closes=time(18))
-DAILY = Rotation(start=at("2026-01-05 08:00"), every=timedelta(hours=24), people=(FIRST, SECOND, THIRD))
+DAY = timedelta(hours=24)
+DAILY = Rotation.of(at("2026-01-05 08:00"), DAY, (FIRST, SECOND, THIRD))
 
 
 def line(*people: str, role: str = "engineer", hours: Hours = Hours.ALWAYS, start: str = "2026-01-05 08:00") -> Roster:
     """A roster of one role with a turn a day."""
-    rotation = Rotation(start=at(start), every=timedelta(hours=24), people=people)
+    rotation = Rotation.of(at(start), DAY, people)
     return Roster(contract="shaoguan-command", role=role, hours=hours, rotation=rotation)
 
 
@@ -35,18 +36,18 @@ def line(*people: str, role: str = "engineer", hours: Hours = Hours.ALWAYS, star
 )
 def test_turns_follow_each_other(moment: str, person: str) -> None:
     """A turn goes through midnight, ends at its boundary to the second, and comes round again."""
-    assert DAILY.at(at(moment)) == person
+    assert DAILY.at(at(moment)) == (person,)
 
 
 def test_nobody_is_on_duty_before_the_first_turn() -> None:
     """A rotation begins with its start, and its next change is that start."""
-    assert DAILY.at(at("2026-01-05 07:59:59")) is None
+    assert DAILY.at(at("2026-01-05 07:59:59")) == ()
     assert DAILY.next_change(at("2026-01-04 12:00")) == at("2026-01-05 08:00")
 
 
 def test_nobody_is_on_duty_in_an_empty_rotation() -> None:
     """No people, no turn."""
-    assert Rotation(start=DAILY.start, every=DAILY.every, people=()).at(at("2026-05-12 09:00")) is None
+    assert Rotation.of(DAILY.start, DAY, ()).at(at("2026-05-12 09:00")) == ()
 
 
 @pytest.mark.parametrize(
@@ -85,12 +86,12 @@ def test_several_lines_are_on_duty_together_in_their_order() -> None:
         line(),
         line(THIRD, start="2027-01-01 08:00"),
     ]
-    assert roster.on_duty(rosters, "engineer", at("2026-05-12 03:00"), OFFICE) == [SECOND, FIRST]
-    assert roster.on_duty(rosters, "expert", at("2026-05-12 03:00"), OFFICE) == []
+    assert duty.on_duty(rosters, "engineer", at("2026-05-12 03:00"), OFFICE) == [SECOND, FIRST]
+    assert duty.on_duty(rosters, "expert", at("2026-05-12 03:00"), OFFICE) == []
 
 
 @pytest.mark.parametrize(("moment", "people"), [("2026-05-12 10:00", [FIRST, SECOND]), ("2026-05-12 20:00", [FIRST])])
 def test_a_line_of_office_hours_serves_in_office_hours(moment: str, people: list[str]) -> None:
     """At night only the line that is staffed always is on duty."""
     rosters = [line(FIRST), line(SECOND, hours=Hours.BUSINESS_HOURS)]
-    assert roster.on_duty(rosters, "engineer", at(moment), OFFICE) == people
+    assert duty.on_duty(rosters, "engineer", at(moment), OFFICE) == people

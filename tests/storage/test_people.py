@@ -126,7 +126,7 @@ async def test_a_stranger_is_answered_rarely(store: Store) -> None:
 
 async def test_rosters_are_those_of_the_file(store: Store) -> None:
     """Rosters come back equal and in order; reading the file again leaves no old ones."""
-    rotation = Rotation(start=NOW, every=timedelta(days=7), people=("engineer-1", "engineer-2"))
+    rotation = Rotation.of(NOW, timedelta(days=7), ("engineer-1", "engineer-2"))
     day = Roster(contract="fire-line", role="engineer", hours=Hours.BUSINESS_HOURS, rotation=rotation, post="一组")
     night = Roster(contract="fire-line", role="engineer", hours=Hours.ALWAYS, rotation=rotation)
     other = Roster(contract="cloud", role="expert", hours=Hours.ALWAYS, rotation=rotation)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import services
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -222,9 +224,56 @@ def upgrade() -> None:
         sa.Column("hours", sa.Text, nullable=False),
         sa.Column("start", sa.BigInteger, nullable=False),
         sa.Column("every_seconds", sa.BigInteger, nullable=False),
-        sa.Column("people", sa.Text, nullable=False),
+        sa.Column("teams", sa.Text, nullable=False),
+        sa.Column("reserve", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("contract", "ordinal", name="pk_rosters"),
     )
+    op.create_table(
+        "overrides",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("contract", sa.Text, nullable=False),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("post", sa.Text, nullable=False),
+        sa.Column("start", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("absent", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("why", sa.Text, nullable=False),
+        sa.Column("from_file", sa.Boolean, nullable=False),
+        sa.Column("cancelled_by", sa.Text, nullable=True),
+        sa.Column("cancelled_at", sa.BigInteger, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_overrides"),
+    )
+    op.create_index("ix_overrides_contract_until", "overrides", ["contract", "until"], unique=False)
+    op.create_table(
+        "key_periods",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("contract", sa.Text, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("start", sa.BigInteger, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("cancelled_by", sa.Text, nullable=True),
+        sa.Column("cancelled_at", sa.BigInteger, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_key_periods"),
+    )
+    op.create_index("ix_key_periods_contract_until", "key_periods", ["contract", "until"], unique=False)
+    op.create_table(
+        "watches",
+        sa.Column("key_period", ID, autoincrement=False, nullable=False),
+        sa.Column("person", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("named_by", sa.Text, nullable=False),
+        sa.Column("named_at", sa.BigInteger, nullable=False),
+        sa.Column("in_at", sa.BigInteger, nullable=True),
+        sa.Column("out_at", sa.BigInteger, nullable=True),
+        sa.ForeignKeyConstraint(["key_period"], ["key_periods.id"], name="fk_watches_key_period"),
+        sa.PrimaryKeyConstraint("key_period", "person", name="pk_watches"),
+    )
+    services.create()
     op.create_table(
         "strangers",
         sa.Column("telegram_id", sa.BigInteger, autoincrement=False, nullable=False),
@@ -345,6 +394,28 @@ def upgrade() -> None:
         sa.Column("holder", sa.Text, nullable=False),
         sa.Column("fence", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
+    )
+    op.create_table(
+        "devices",
+        sa.Column("contract", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("section", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("seq", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("ordinal", sa.Integer, nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("vendor", sa.Text, nullable=False),
+        sa.Column("model", sa.Text, nullable=False),
+        sa.Column("quantity", sa.BigInteger, nullable=True),
+        sa.Column("unit", sa.Text, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("aliases", sa.Text, nullable=False),
+        sa.Column("scope", sa.Text, nullable=False),
+        sa.Column("important", sa.Boolean, nullable=False),
+        sa.Column("core", sa.Integer, nullable=False),
+        sa.Column("device_class", sa.Text, nullable=False),
+        sa.Column("valid_from", sa.Text, nullable=True),
+        sa.Column("valid_to", sa.Text, nullable=True),
+        sa.Column("added_after_signing", sa.Boolean, nullable=False),
+        sa.PrimaryKeyConstraint("contract", "section", "seq", name="pk_devices"),
     )
     if op.get_bind().dialect.supports_sequences:
         op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_ids")))
