@@ -61,6 +61,7 @@ class House:
     ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
     kept_terms: dict[str, Terms] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    public_url: str = ""  # under which the house's own pages are found from outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,9 @@ def parser(reader: Reader) -> Parser:
     _contract(add("contract"), reader)
     _ledger(add("ledger"), reader)
     _calendar(add("calendar"), reader)
+    services = add("services")
+    _config(services, reader)
+    services.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
     for name in ("backup", "restore"):
         command = add(name)
         _config(command, reader)

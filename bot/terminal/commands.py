@@ -145,6 +145,14 @@ def calendar(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def services(args: Namespace, reader: Reader) -> int:
+    """Show what a contract counts."""
+    from bot.terminal import counted
+
+    _say(asyncio.run(counted.listed(_settings(args), args.contract, WallClock().now(), reader)))
+    return DONE
+
+
 def backup(args: Namespace, reader: Reader) -> int:
     """Keep a copy of the database."""
     from bot.terminal.safekeeping import save
@@ -172,6 +180,7 @@ COMMANDS = {
     "contract": contract,
     "ledger": ledger,
     "calendar": calendar,
+    "services": services,
     "backup": backup,
     "restore": restore,
 }

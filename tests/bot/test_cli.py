@@ -29,7 +29,20 @@ from tests.bot.written import CALENDAR, ROOT, TOKEN, Folder, good
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 SLUG = "shaoguan-command"
 CHINESE = Reader()
-NAMES = ("demo", "run", "check", "classify", "invite", "migrate", "ways", "ledger", "calendar", "backup", "restore")
+NAMES = (
+    "demo",
+    "run",
+    "check",
+    "classify",
+    "invite",
+    "migrate",
+    "ways",
+    "ledger",
+    "calendar",
+    "services",
+    "backup",
+    "restore",
+)
 Hotline = Callable[..., tuple[int, str, str]]
 
 
