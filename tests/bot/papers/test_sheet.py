@@ -87,7 +87,7 @@ def test_a_contract_without_minutes_says_so() -> None:
         for clock in ("response", "arrival", "locate", "handling"):
             level.pop(clock, None)
     said = text(Profile.model_validate(tables))
-    assert "本合同没有按分钟计的时限" in said and "到时限仍没有完成" not in said and "分钟 |" not in said
+    assert "本合同没有按分钟计的时限" in said and "到时限仍没有完成" not in said and "响应：从" not in said
 
 
 def test_every_key_has_a_name_in_both_languages() -> None:

@@ -15,14 +15,14 @@ from bot.config import settings
 from sla.profile import Profile
 from tests.bot.papers import whole
 from tests.bot.test_check import NOW
-from tests.bot.written import PEOPLE, ROOT, Folder
+from tests.bot.written import CALENDAR, CONFIG, PEOPLE, ROOT, Folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """A folder of a house that has no contract yet."""
     (tmp_path / "contracts").mkdir()
-    return Folder(tmp_path).write("config.toml", '[telegram]\ntoken = "1:a"\n').write("people.toml", "")
+    return Folder(tmp_path).write("config.toml", CALENDAR + CONFIG).write("people.toml", "")
 
 
 def new(folder: Folder, slug: str) -> int:
@@ -46,11 +46,11 @@ def test_the_skeleton_loads_as_it_is(folder: Folder, capsys: pytest.CaptureFixtu
 
 
 def test_check_asks_only_for_what_is_missing(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
-    """With nobody on it yet the people are missed; with the people of a served contract nothing is."""
+    """With nobody on it yet one line says so; with the people of a served contract nothing is."""
     facts = Facts(found=Found(), account=Account(username="weibao_bot"))
     new(folder, whole.SLUG)
     missed = {remark.key for remark in check.remarks(settings.load(folder.config, {}), facts, NOW)}
-    assert missed == {"no_step", "no_reporter", "no_officer", "no_admin", "no_contact", "no_roster"}
+    assert missed == {"nobody"}
     folder.write("people.toml", PEOPLE.replace("shaoguan-command", whole.SLUG))
     assert check.remarks(settings.load(folder.config, {}), facts, NOW) == []
 

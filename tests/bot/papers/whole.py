@@ -4,6 +4,7 @@ import copy
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from bot.papers import skeleton
@@ -26,7 +27,7 @@ def switched_on() -> str:
 
 def tables() -> dict[str, Any]:
     """All keys with their example values."""
-    return tomllib.loads(switched_on())
+    return copy.deepcopy(_read())
 
 
 def names(table: dict[str, Any]) -> set[str]:
@@ -36,7 +37,7 @@ def names(table: dict[str, Any]) -> set[str]:
 
 def changed(key: Key, name: str, value: Any) -> tuple[dict[str, Any], str]:
     """The whole profile with one key called or filled otherwise, and where a refusal will find it."""
-    whole = copy.deepcopy(tables())
+    whole = tables()
     at: Any = whole
     where: list[str] = []
     for place, part in enumerate(key.path[:-1]):
@@ -61,6 +62,11 @@ def example(key: Key) -> Any:
             at = next(row for row in at if part in row)
         at = next(iter(at.values())) if part == ANY else at[part]
     return at
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(switched_on())
 
 
 def _names(table: dict[str, Any], above: str) -> Iterator[str]:
