@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sla import escalation
 from sla.selectors import role_of
+from sla.services import Record
 from sla.terms import Role, Terms
 from sla.ticket import Ticket
 from storage.people import Person
@@ -63,6 +64,9 @@ class Command(StrEnum):
     OPEN = "open"
     TICKET = "ticket"
     DUTY = "duty"
+    SERVICE = "service"
+    QUOTA = "quota"
+    CALENDAR = "calendar"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -123,6 +127,9 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.OPEN: _EVERYONE - {Role.REPORTER},
     Command.TICKET: _EVERYONE,
     Command.DUTY: _EVERYONE,
+    Command.SERVICE: _STAFF | _OFFICER,
+    Command.QUOTA: _EVERYONE - {Role.REPORTER},
+    Command.CALENDAR: _EVERYONE - {Role.REPORTER},
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -214,6 +221,22 @@ def _named(selectors: Iterable[str]) -> frozenset[Role]:
 def may_lower(person: Person, ticket: Ticket, terms: Terms) -> bool:
     """Whether the person's own word lowers a level; others, and whoever worked on the ticket, ask the bureau."""
     return person.key not in ticket.handlers and bool(roles(person, ticket.contract) & frozenset(terms.level_consent))
+
+
+def may_see_services(person: Person, contract: str) -> bool:
+    """Whether the person sees what the contract counts."""
+    return may_use(person, Command.QUOTA, [contract])
+
+
+def may_enter_service(person: Person, contract: str) -> bool:
+    """Whether the person may enter what was done."""
+    return may_use(person, Command.SERVICE, [contract])
+
+
+def may_settle_service(person: Person, record: Record) -> bool:
+    """The bureau's officer; whoever also works for the vendor does not confirm what they entered themselves."""
+    held = roles(person, record.contract)
+    return bool(held & _OFFICER) and (person.key != record.by or not held & _STAFF)
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

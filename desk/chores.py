@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.house import Desk
+from desk.services import reminders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,4 +21,4 @@ class Chore:
     wakes: frozenset[str] = frozenset()
 
 
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (Chore(name="services", look=reminders.look, wakes=reminders.WAKES),)

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from telegram import Message
 
-from desk import access, acquaintance, command_menu, incoming, intake, lists, phone_log, prompts, sending
+from desk import access, acquaintance, command_menu, feeds, incoming, intake, lists, phone_log, prompts, sending
 from desk.access import Command
 from desk.acquaintance import Person
 from desk.buttons import Button, Rows
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.services import form as service_form
+from desk.services import standing as service_standing
 from sla.terms import Kind
 
 
@@ -82,6 +84,27 @@ async def _duty(desk: Desk, person: Person, message: incoming.Message, _: str) -
     await _privately(desk, person, message, await lists.duty(desk, person), ())
 
 
+async def _service(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    await service_form.start(desk, person, _own_chat(person, message), words)
+
+
+async def _calendar(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
+    await feeds.offer(desk, person, _own_chat(person, message))
+
+
+def _own_chat(person: Person, message: incoming.Message) -> int:
+    """The private chat: what is asked or told next is for nobody else."""
+    if message.group is None:
+        return message.chat_id
+    if person.telegram_id is None or not person.reachable:
+        raise Refusal("refuse.private")
+    return person.telegram_id
+
+
+async def _quota(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
+    await _privately(desk, person, message, await service_standing.quota(desk, person), ())
+
+
 async def _cancel(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, await prompts.cancel(desk, person, message.chat_id))
 
@@ -102,6 +125,9 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.OPEN: _open_ones,
     Command.TICKET: _ticket,
     Command.DUTY: _duty,
+    Command.SERVICE: _service,
+    Command.QUOTA: _quota,
+    Command.CALENDAR: _calendar,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from telegram import CallbackQuery
 
-from desk import acquaintance, buttons, command_menu, deeds, sending, which
+from desk import acquaintance, buttons, command_menu, deeds, feeds, sending, which
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.services import form as service_form
 
 _LANGUAGE = "l:"
 
@@ -36,6 +37,10 @@ async def handle(desk: Desk, query: CallbackQuery) -> Toast:
         await sending.send_text(desk, "", chat_id, text, person=person)
     elif data.startswith(f"{which.PREFIX}:"):
         text = await which.settle(desk, person, data, chat_id)
+    elif data.startswith(f"{feeds.PREFIX}:"):
+        text = await feeds.press(desk, person, data)
+    elif data.startswith(f"{service_form.PREFIX}:"):
+        text = await service_form.press(desk, person, data, chat_id)
     else:
         press = buttons.read(data)
         if press is None:

@@ -1,17 +1,32 @@
-"""Whether the calendar knows the years that are needed."""
+"""Whether the calendar knows the years that are needed, and whether what a contract counts has a first day."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.checks.remarks import Remark, remark
 from bot.config.settings import Settings
+from sla import services
+from sla.services import Service
 
 AHEAD = timedelta(days=45)  # the notice comes in November, and a deadline of December may look at January
 
 
 def remarks(settings: Settings, now: datetime) -> Iterator[Remark]:
-    """A year that is not known although it has begun or is about to begin, in any contract's zone."""
+    """Years that are not known although they have begun or are about to, and what hangs on them already."""
     zones = {profile.zone for profile in settings.contracts.values()}
     years = {(now + span).astimezone(zone).year for zone in zones for span in (timedelta(), AHEAD)}
     for year in sorted(years - settings.calendar.years):
         yield remark("calendar_uncovered", year=year)
+    for slug, profile in settings.contracts.items():
+        rows = profile.service_rows
+        for table in profile.services:
+            if all(row.key != table.key for row in rows):
+                yield remark("service_without_start", contract=slug, service=table.name)
+        for row in rows:
+            if _is_provisional(settings, row, (now + AHEAD).astimezone(profile.zone)):
+                yield remark("service_provisional", contract=slug, service=row.name)
+
+
+def _is_provisional(settings: Settings, row: Service, local: datetime) -> bool:
+    """Whether the days of reminding of what is due next hang on a year that is not announced."""
+    return any(one.provisional for one in services.reminders(row, (), local.date(), settings.calendar))

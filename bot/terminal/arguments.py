@@ -99,8 +99,12 @@ def parser(reader: Reader) -> Parser:
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
+    _contract(add("contract"), reader)
     _ledger(add("ledger"), reader)
     _calendar(add("calendar"), reader)
+    services = add("services")
+    _config(services, reader)
+    services.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
     for name in ("backup", "restore"):
         command = add(name)
         _config(command, reader)
@@ -138,6 +142,20 @@ def _ways(command: Parser, reader: Reader) -> None:
     test = add("test", "ways_test")
     _config(test, reader)
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
+
+
+def _contract(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    new = add("new", "contract_new")
+    show = add("show", "contract_show")
+    history = add("history", "contract_history")
+    for below in (new, show, history):
+        below.add_argument("slug", metavar="SLUG", help=reader.say("cli.help.contract"))
+    folder = reader.say("cli.help.folder")
+    new.add_argument("--folder", type=Path, default=Path("contracts"), metavar="FOLDER", help=folder)
+    for below in (show, history):
+        _config(below, reader)
+    show.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.sheet"))
 
 
 def _ledger(command: Parser, reader: Reader) -> None:

@@ -62,6 +62,39 @@ major = ["瘫痪", "全部中断"]
 general = ["花屏", "黑屏"]
 consultation = ["怎么"]
 other = ["申请"]
+
+[[services]]
+key = "scan"
+name = "漏洞扫描"
+unit = "次"
+kind = "scan"
+count = 46
+per = "term"
+full_round = 23
+before_key_periods = true
+starts = 2026-07-01
+ends = 2027-06-30
+
+[[services]]
+key = "drill"
+name = "年度演练"
+unit = "次"
+kind = "drill"
+count = 2
+at_least_people = 2
+plan_by = 0.5
+starts = 2026-01-01
+ends = 2026-12-31
+
+[[services]]
+key = "training"
+name = "培训"
+unit = "次"
+kind = "training"
+count = 4
+even = true
+starts = 2026-01-01
+ends = 2026-12-31
 """
 
 GOV_CLOUD = """
@@ -77,6 +110,14 @@ response = "15m"
 page = ["engineer"]
 on_breach = ["project_manager"]
 repeat_every = "5m"
+
+[[services]]
+key = "scan"
+name = "云主机扫描"
+unit = "台次"
+kind = "scan"
+count = 3
+starts = 2026-07-01
 """
 
 _ROLES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -121,4 +162,11 @@ def contract(text: str, **changes: object) -> Contract:
 def house(contracts: Mapping[str, Contract] | None = None, *, minimal: bool = False) -> House:
     """Both contracts, or others under the same slugs."""
     served = {MINE: contract(COMMAND_HALL), OTHER: contract(GOV_CLOUD)} | dict(contracts or {})
-    return House(contracts=served, words=Words.read(LOCALES), language="zh-CN", minimal=minimal, username="weibao_bot")
+    return House(
+        contracts=served,
+        words=Words.read(LOCALES),
+        language="zh-CN",
+        minimal=minimal,
+        username="weibao_bot",
+        public_url="https://hotline.example.org",
+    )

@@ -16,6 +16,7 @@ from sandbox.entities import length_of
 from sla import events, holds, record
 from sla.notices import Say
 from sla.promises import Standing
+from sla.services import Step
 from sla.terms import Clock, Kind, Role
 from sla.ticket import Stage
 from storage import ledger
@@ -55,6 +56,7 @@ MUST: dict[str, set[str]] = {
     "ask": {"pau", "trn", "voi", "ans", "not", "no", "dis"},
     "admin": {mishap.value for mishap in Mishap},
     "outage": {why.value for why in Why},
+    "remind": {step.value for step in Step},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},
