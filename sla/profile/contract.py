@@ -22,6 +22,7 @@ from sla.profile.devices import DevicesTable
 from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
 from sla.profile.fee import FeeTable, OccurrencesTable, PenaltyRow
 from sla.profile.fields import Table, Word
+from sla.profile.handover import HandoverTable
 from sla.profile.inspection import InspectionTable
 from sla.profile.intake import IntakeTable
 from sla.profile.kpi import AcceptanceTable, KpiTable, ReviewTable
@@ -65,6 +66,8 @@ class Profile(Table):
     posts: tuple[PostTable, ...] = ()
     roster: RosterTable = RosterTable()
     key_periods: KeyPeriodsTable = KeyPeriodsTable()
+    handover: HandoverTable = HandoverTable()
+    devices: DevicesTable = DevicesTable()
     services: ServiceTables = ()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
     aliases: tuple[Word, ...] = ()
@@ -111,7 +114,8 @@ class Profile(Table):
         levels = {*self.levels, *(key for key, _, _ in _IMPLICIT)}
         strange = [key for key in self.words if key not in levels]
         if strange:
-            raise ValueError(f"words.{strange[0]} 不对应任何级别")
+            valid = "、".join({**self.levels, **_KINDS})
+            raise ValueError(f"words.{strange[0]} 不对应任何级别；可用：{valid}")
         return self
 
     @model_validator(mode="after")

@@ -291,7 +291,13 @@ def upgrade() -> None:
         sa.Column("kept_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("digest", "contract", name="pk_terms"),
     )
-    op.create_index("ix_terms_contract_kept_at", "terms", ["contract", "kept_at"], unique=False)
+    op.create_table(
+        "terms_in_force",
+        sa.Column("contract", sa.Text, autoincrement=False, nullable=False),
+        sa.Column("since", sa.BigInteger, autoincrement=False, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("contract", "since", name="pk_terms_in_force"),
+    )
     op.create_table(
         "tickets",
         sa.Column("id", ID, autoincrement=False, nullable=False),
