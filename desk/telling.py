@@ -342,7 +342,7 @@ def still_true(letter: Letter, ticket: Ticket, terms: Terms, now: datetime) -> b
     if say in (Say.WARNING, Say.BREACH) and clock is not None:
         return ticket.is_open and _owed(ticket, terms, clock, now, overdue=say is Say.BREACH)
     if say is Say.ONSITE:
-        return visits.is_needed(ticket, terms)
+        return ticket.is_open and visits.is_needed(ticket, terms)
     if say is Say.PROGRESS_DUE:
         missed = reporting.next_at(ticket, terms) is not None
         return missed and ticket.progress_at is not None and ticket.progress_at <= letter.created_at
