@@ -285,6 +285,9 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
             facts[name] = await desk.name(value) or words.plain(language, "nobody")
         elif name in ("from", "to"):
             facts[name] = buttons.level_name(words, language, terms, value)
+        elif name in record.FINAL and not desk.house.minimal:
+            field = words.plain(language, f"field.{name}")
+            facts[name] = words.plain(language, "record.line", field=field, value=clipped(value))
         else:
             hidden = desk.house.minimal and name in _FREE_TEXT
             facts[name] = "" if hidden else clipped(_reason(desk, notice, language, value))
