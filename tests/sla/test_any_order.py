@@ -53,6 +53,11 @@ ASIDE = tuple(fact for fact in events.FACTS if fact not in (events.Reported, *SP
 LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed)
 JUDGED = ({"covered": True}, {"covered": False})
 
+# A reason that every contract takes.
+REASONED: dict[type[events.Deed], dict[str, object]] = {
+    fact: {"reason": "force_majeure"} for fact in (events.PauseAsked, events.Paused)
+}
+
 # A step: how far the clock moves, which of the deeds that are allowed then, by whom, and whether the program sleeps.
 Step = tuple[int, int, str, bool]
 PEOPLE = (ENGINEER, COLLEAGUE, MANAGER, OFFICER)
@@ -93,7 +98,7 @@ def possible(told: Story, facts: Sequence[type[events.Deed]], by: str, when: dat
     """Those of the facts that are allowed now, to every level."""
     levels = tuple({"level": level} for level in told.terms.levels)
     tried = [
-        contract.example(fact, when, by=by, **details)
+        contract.example(fact, when, by=by, **details, **REASONED.get(fact, {}))
         for fact in facts
         for details in (levels if fact in LEVELLED else JUDGED if fact is events.CoverJudged else ({},))
     ]
