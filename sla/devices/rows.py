@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Scope(StrEnum):
@@ -53,7 +54,7 @@ class Device:
     @property
     def code(self) -> str:
         """The key as short as a button needs it."""
-        return hashlib.sha256(f"{self.section}\0{self.seq}".encode()).hexdigest()[:12]
+        return _code(self.section, self.seq)
 
     def is_valid(self, day: date) -> bool:
         """Whether the row counts on this day; both ends are included."""
@@ -64,6 +65,11 @@ class Device:
     def is_counted(self) -> bool:
         """Whether the row is equipment of the list, whose units are counted."""
         return self.scope is Scope.LISTED
+
+
+@lru_cache(maxsize=4096)
+def _code(section: str, seq: str) -> str:
+    return hashlib.sha256(f"{section}\0{seq}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
