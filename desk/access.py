@@ -213,6 +213,11 @@ def declares_key_periods(person: Person, contract: str) -> bool:
 
 def names_watch(person: Person, contract: str) -> bool:
     """Whoever answers for the vendor's staff names those who keep watch on site."""
+    return is_contact(person, contract)
+
+
+def is_contact(person: Person, contract: str) -> bool:
+    """Whether the person is one of the vendor's contacts, who answer for its staff."""
     return bool(roles(person, contract) & _CONTACTS)
 
 

@@ -1,6 +1,6 @@
 """What people type while the desk has asked them something."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from desk import phone_log, record_form, refusals, reports, saving, sending, which
@@ -8,6 +8,7 @@ from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
 from desk.incoming import Message
+from desk.shifts import taking_over
 from sla import events
 from sla.events import Fact
 from sla.illegal import IllegalMove
@@ -38,6 +39,12 @@ _FACTS: Mapping[Act, Callable[[Desk, Person, Terms, str], Fact]] = {
     Act.DISSATISFIED: lambda desk, person, _, text: events.Supplemented(at=desk.second, by=person.key, text=text),
 }
 
+# Questions that are not about a ticket.
+_OTHERS: Mapping[str, Callable[[Desk, Person, Form, Message], Awaitable[bool]]] = {
+    phone_log.PURPOSE: phone_log.answer,
+    taking_over.PURPOSE: taking_over.remark,
+}
+
 
 async def take(desk: Desk, person: Person, message: Message) -> bool:
     """Use the message as the answer to an open question; false if it is none."""
@@ -48,8 +55,8 @@ async def take(desk: Desk, person: Person, message: Message) -> bool:
     if desk.now - form.made_at > lives:
         await forms.drop(desk.tx, person.key, message.chat_id)
         return False
-    if form.purpose == phone_log.PURPOSE:
-        return await phone_log.answer(desk, person, form, message)
+    if form.purpose in _OTHERS:
+        return await _OTHERS[form.purpose](desk, person, form, message)
     ticket = await tickets.load(desk.tx, form.ticket_id) if form.ticket_id else None
     if ticket is None or await _meant_for_another(desk, form, message):
         return False

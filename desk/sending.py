@@ -22,9 +22,12 @@ async def send_text(
     rows: buttons.Rows = (),
     ticket: Ticket | None = None,
     reply_to: int | None = None,
+    silent: bool = False,
 ) -> None:
     """One message that is not a notice: an answer, a question, a list."""
     payload: dict[str, Any] = {"html": markup, "buttons": cards.plain_rows(rows)}
+    if silent:
+        payload["silent"] = True
     if reply_to is not None:
         payload["reply_to"] = reply_to
     letter = Letter(

@@ -4,12 +4,20 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from storage import shapes
 
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
 # SQLite counts up only a column that is called INTEGER, and keeps 64 bits in it.
 Id = BigInteger().with_variant(Integer, "sqlite")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,3 +73,23 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any:
         """Plain dicts and lists."""
         return None if value is None else json.loads(value)
+
+
+def key(name: str, type_: Any, *more: Any) -> Column[Any]:
+    """A column of the primary key."""
+    return Column(name, type_, *more, primary_key=True, autoincrement=False)
+
+
+def serial(name: str) -> Column[Any]:
+    """A number that the database gives."""
+    return Column(name, Id, primary_key=True, autoincrement=True)
+
+
+def must(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
+    """A column that is always filled."""
+    return Column(name, type_, *more, nullable=False, unique=unique or None)
+
+
+def may(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
+    """A column that may be empty."""
+    return Column(name, type_, *more, nullable=True, unique=unique or None)

@@ -1,36 +1,16 @@
 """The tables as they are now; `migrations/` holds how they came to be."""
 
-from typing import Any
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Sequence, Table
-
+from storage import shift_tables
+from storage.columns import METADATA as METADATA
 from storage.columns import Id, Instant, Json, Words
+from storage.columns import key as _key
+from storage.columns import may as _may
+from storage.columns import must as _must
+from storage.columns import serial as _serial
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str, type_: Any, *more: Any) -> Column[Any]:
-    return Column(name, type_, *more, primary_key=True, autoincrement=False)
-
-
-def _serial(name: str) -> Column[Any]:
-    return Column(name, Id, primary_key=True, autoincrement=True)
-
-
-def _must(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=False, unique=unique or None)
-
-
-def _may(name: str, type_: Any, *more: Any, unique: bool = False) -> Column[Any]:
-    return Column(name, type_, *more, nullable=True, unique=unique or None)
-
+HANDOVERS, ATTENDANCE, SWAPS = shift_tables.HANDOVERS, shift_tables.ATTENDANCE, shift_tables.SWAPS
 
 INBOX = Table(
     "inbox",
@@ -342,7 +322,8 @@ RELAYS = Table(
     METADATA,
     _serial("id"),
     _must("contract", Words),
-    _must("ticket_id", BigInteger),
+    _may("ticket_id", BigInteger),
+    _may("about", BigInteger),  # what it is about, where that is no ticket: the purpose knows the table
     _must("person", Words),
     _must("way", Words),
     _must("kind", Words),
@@ -366,6 +347,7 @@ RELAYS = Table(
     Index(None, "person", "way", "state"),
     Index(None, "ticket_id", "id"),
 )
+
 # One row for each process that shares the database; its count of beats goes up as long as it lives.
 REPLICAS = Table("replicas", METADATA, _key("name", Words), _must("beats", BigInteger))
 

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from sla.profile.clocks import ClocksTable, LevelChangeTable, LevelTable, PausesTable, TransmissionTable
 from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
 from sla.profile.fields import Table, Word
+from sla.profile.handover import HandoverTable
 from sla.profile.ladder import EscalationTable
 from sla.profile.records import RecordTable
 from sla.roster import BusinessHours
@@ -40,6 +41,7 @@ class Profile(Table):
     posts: tuple[PostTable, ...] = ()
     roster: RosterTable = RosterTable()
     key_periods: KeyPeriodsTable = KeyPeriodsTable()
+    handover: HandoverTable = HandoverTable()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")

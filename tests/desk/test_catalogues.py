@@ -16,8 +16,8 @@ from sandbox.entities import length_of
 from sla import events, record, spans
 from sla.notices import Say
 from sla.promises import Standing
-from sla.terms import Clock, Kind, Role
-from sla.ticket import Stage
+from sla.terms import Clock, Kind, Role, WayKind
+from sla.ticket import AskKind, Stage
 from storage import ledger
 from tests.desk.people import LOCALES
 
@@ -56,6 +56,10 @@ MUST: dict[str, set[str]] = {
     "duty": {f"{shown}_{days}" for shown in ("day", "show") for days in "01w"} | {"show_m"},
     "key_period": {"came", "went", "you_came", "you_went"},
     "refuse": {f"key_period_{why}" for why in spans.WHY},
+    "weekday": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+    "way": {kind.value for kind in WayKind},
+    "handover": {f"waits_{kind.value}" for kind in AskKind},
+    "vacancy": {"silent", "unbound", "blocked"},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import around_shifts
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -188,7 +190,8 @@ def upgrade() -> None:
         "relays",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("contract", sa.Text, nullable=False),
-        sa.Column("ticket_id", sa.BigInteger, nullable=False),
+        sa.Column("ticket_id", sa.BigInteger, nullable=True),
+        sa.Column("about", sa.BigInteger, nullable=True),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("way", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
@@ -386,6 +389,7 @@ def upgrade() -> None:
         sa.Column("fence", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
     )
+    around_shifts.create(ID)
     if op.get_bind().dialect.supports_sequences:
         op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_ids")))
     for guard in GUARDS[op.get_bind().dialect.name]:
