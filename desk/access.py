@@ -60,6 +60,7 @@ class Command(StrEnum):
     TICKET = "ticket"
     DUTY = "duty"
     KEY_PERIOD = "keyperiod"
+    SWAP = "swap"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -117,6 +118,7 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.TICKET: _EVERYONE,
     Command.DUTY: _EVERYONE,
     Command.KEY_PERIOD: _OFFICER,
+    Command.SWAP: _STAFF,
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }

@@ -8,7 +8,7 @@ from desk.access import Act
 from desk.buttons import Button
 from desk.house import Desk
 from desk.incoming import Message
-from desk.shifts import taking_over
+from desk.shifts import swap_menu, taking_over
 from sla import events
 from sla.events import Fact
 from sla.illegal import IllegalMove
@@ -43,6 +43,7 @@ _FACTS: Mapping[Act, Callable[[Desk, Person, Terms, str], Fact]] = {
 _OTHERS: Mapping[str, Callable[[Desk, Person, Form, Message], Awaitable[bool]]] = {
     phone_log.PURPOSE: phone_log.answer,
     taking_over.PURPOSE: taking_over.remark,
+    swap_menu.PURPOSE: swap_menu.reason,
 }
 
 

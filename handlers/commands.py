@@ -12,6 +12,7 @@ from desk.buttons import Button, Rows
 from desk.duty import asked, key_periods
 from desk.errors import Refusal
 from desk.house import Desk
+from desk.shifts import swap_menu
 from sla.terms import Kind
 
 
@@ -87,6 +88,11 @@ async def _key_period(desk: Desk, person: Person, message: incoming.Message, wor
     await _privately(desk, person, message, *await key_periods.asked(desk, person, words))
 
 
+async def _swap(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    text, rows = await swap_menu.start(desk, person, words)
+    await _privately(desk, person, message, text, rows)
+
+
 async def _cancel(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, await prompts.cancel(desk, person, message.chat_id))
 
@@ -108,6 +114,7 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.TICKET: _ticket,
     Command.DUTY: _duty,
     Command.KEY_PERIOD: _key_period,
+    Command.SWAP: _swap,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

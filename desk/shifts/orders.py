@@ -8,7 +8,7 @@ from desk.house import Desk
 from desk.shifts import data, plan, vacancy
 from desk.shifts.data import Pressed
 from desk.ways import note
-from sla.duty import Override, Place, Shift
+from sla.duty import Override, Shift
 from sla.events import CLOCK
 from sla.profile.handover import HandoverTable
 from storage import attendance, overrides, swaps
@@ -19,38 +19,26 @@ from storage.swaps import State, Swap
 PURPOSE, RECEIVE = "order", "rcv"
 
 
-async def give(
-    desk: Desk, by: Person, place: Place, start: datetime, end: datetime, absent: str, to: Person, why: str
-) -> Swap:
+async def give(desk: Desk, by: Person, asked: Swap, why: str) -> Swap:
     """The plan is changed, and everybody whom it concerns is told; a shift that has begun is changed from now on."""
-    contract, role, post = place
-    start = max(start, desk.second)
-    order = Swap(
-        contract=contract,
-        role=role,
-        post=post,
-        by=by.key,
-        person=absent,
-        start=start,
-        end=end,
-        colleague=to.key,
-        why=why,
-        state=State.ORDERED,
-        made_at=desk.now,
-        asked_at=desk.now,
-    )
-    await overrides.add(desk.tx, override_of(order, start, end, absent, to.key, desk.now))
-    order = replace(order, id=await swaps.put(desk.tx, order))
+    start = max(asked.start, desk.second)
+    order = replace(asked, by=by.key, start=start, why=why, state=State.ORDERED, asked_at=desk.now)
+    if order.id:
+        await swaps.save(desk.tx, order)
+    else:
+        order = replace(order, id=await swaps.put(desk.tx, order))
+    await overrides.add(desk.tx, override_of(order, start, order.end, order.person, order.colleague, desk.now))
     await enter(desk, order, "stand_in_ordered", by.key, why=why)
     await _tell_stand_in(desk, order, "order.told")
-    left_out = await desk.person(absent)
-    if absent not in ("", by.key):
+    if order.person != by.key:
+        left_out = await desk.person(order.person)
         markup = desk.say(left_out, "order.relieved", **await facts(desk, order, left_out))
-        await plan.tell(desk, contract, left_out, markup, purpose=PURPOSE)
-    for person in await plan.meant(desk, contract, desk.contract(contract).profile.handover.then, but=by.key):
-        if person.key not in (absent, to.key):
+        await plan.tell(desk, order.contract, left_out, markup, purpose=PURPOSE)
+    then = desk.contract(order.contract).profile.handover.then
+    for person in await plan.meant(desk, order.contract, then, but=by.key):
+        if person.key not in (order.person, order.colleague):
             markup = desk.say(person, "order.news", **await facts(desk, order, person))
-            await plan.tell(desk, contract, person, markup, purpose=PURPOSE)
+            await plan.tell(desk, order.contract, person, markup, purpose=PURPOSE)
     return order
 
 
@@ -72,7 +60,18 @@ async def by_alarm(desk: Desk, pressed: Pressed) -> str:
     if reserve is None or data.short(reserve.key) != pressed.value:
         raise Refusal("order.not_free")
     why = desk.house.words.plain(desk.house.language, "order.why_missing")
-    await give(desk, person, place, question.start, question.until, question.person, reserve, why)
+    asked = Swap(
+        contract=question.contract,
+        role=question.role,
+        post=question.post,
+        by=person.key,
+        person=question.person,
+        start=question.start,
+        end=question.until,
+        colleague=reserve.key,
+        made_at=desk.now,
+    )
+    await give(desk, person, asked, why)
     return desk.house.words.plain(desk.language_of(person), "order.done", name=reserve.name)
 
 

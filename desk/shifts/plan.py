@@ -10,7 +10,7 @@ from desk.house import Desk
 from desk.words import Html, moment
 from sla.duty import Place, Shift, joined
 from sla.events import CLOCK
-from sla.profile import ON_DUTY
+from sla.selectors import ON_DUTY, post_of, role_of
 from storage import ledger, overrides, people
 from storage.outbox import Lane
 from storage.people import Person
@@ -36,10 +36,10 @@ async def meant(desk: Desk, contract: str, selectors: Iterable[str], but: str = 
     """The people behind roles, each once; the person on duty where a selector says so."""
     found: dict[str, Person] = {}
     for selector in selectors:
-        role = selector.removeprefix(ON_DUTY)
+        role = role_of(selector)
         held = await people.holding(desk.tx, contract, role)
         if selector.startswith(ON_DUTY):
-            present = await desk.on_duty(contract, role)
+            present = await desk.on_duty(contract, role, post_of(selector))
             held = [person for person in held if person.key in present] or held
         found |= {person.key: person for person in held if person.active and person.key != but}
     return list(found.values())
@@ -77,9 +77,13 @@ async def tell(
 
 
 def place_name(desk: Desk, person: Person | None, place: Place) -> str:
-    """What a place is called: its role, and its post if it has one."""
-    role = desk.house.words.plain(desk.language_of(person), f"role.{place[1]}")
-    return f"{role}（{place[2]}）" if place[2] else role
+    """What a place is called: as the contract names the post, or by its role."""
+    contract, role, post = place
+    named = [one.name for one in desk.contract(contract).profile.posts if (one.role, one.post) == (role, post)]
+    if post and named:
+        return named[0]
+    name = desk.house.words.plain(desk.language_of(person), f"role.{role}")
+    return f"{name}（{post}）" if post else name
 
 
 def span(desk: Desk, person: Person | None, shift: Shift) -> str:

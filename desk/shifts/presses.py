@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from desk.errors import Refusal
 from desk.house import Desk
-from desk.shifts import attendance, card, data, orders, taking_over, vacancy
+from desk.shifts import attendance, card, consent, data, orders, swap_menu, taking_over, vacancy
 from desk.shifts.data import PREFIX, Pressed
 from storage.people import Person
 
@@ -17,6 +17,14 @@ _DOES: Mapping[str, Callable[[Desk, Pressed], Awaitable[str]]] = {
     attendance.HERE: attendance.here,
     vacancy.STAND_IN: orders.by_alarm,
     orders.RECEIVE: orders.receive,
+    swap_menu.PICK: swap_menu.pick,
+    swap_menu.WHO: swap_menu.who,
+    swap_menu.COVER: swap_menu.cover,
+    swap_menu.EXCHANGE: swap_menu.exchange,
+    swap_menu.OTHER: swap_menu.other,
+    consent.AGREE: consent.agree,
+    consent.REFUSE: consent.refuse,
+    consent.WITHDRAW: consent.withdraw,
 }
 
 

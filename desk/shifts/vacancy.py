@@ -59,7 +59,7 @@ async def reserve_for(desk: Desk, question: Question) -> Person | None:
     """The first who may stand in and can be reached."""
     place = (question.contract, question.role, question.post)
     found = await standins.free(desk, place, question.start, question.until, but=question.person)
-    return next((one.person for one in found if plan.is_reached(one.person)), None)
+    return next((one for one in found if plan.is_reached(one)), None)
 
 
 async def alarm_by_text(desk: Desk, relay: Relay) -> str | None:

@@ -18,7 +18,7 @@ from sla.notices import Say
 from sla.promises import Standing
 from sla.terms import Clock, Kind, Role, WayKind
 from sla.ticket import AskKind, Stage
-from storage import ledger
+from storage import ledger, swaps
 from tests.desk.people import LOCALES
 
 WORDS = Words.read(LOCALES)
@@ -60,6 +60,8 @@ MUST: dict[str, set[str]] = {
     "way": {kind.value for kind in WayKind},
     "handover": {f"waits_{kind.value}" for kind in AskKind},
     "vacancy": {"silent", "unbound", "blocked"},
+    "swap": {f"was_{state.value}" for state in swaps.State}
+    | {f"{sentence}_{kind}" for sentence in ("agreed", "news") for kind in ("cover", "exchange")},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},
