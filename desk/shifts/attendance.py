@@ -69,7 +69,7 @@ async def _ask(desk: Desk, shift: Shift) -> None:
     name = desk.contract(shift.contract).profile.name
     markup = desk.say(person, "attendance.ask", at=at, contract=name)
     rows = ((data.button(desk, person, "attendance.act_here", HERE, id_),),)
-    asked = await plan.tell(desk, shift.contract, person, markup, rows, purpose=PURPOSE, silent=True)
+    asked = await plan.tell(desk, shift.contract, person, markup, rows, purpose=PURPOSE, silent=True, until=shift.start)
     await _enter(desk, question, "attendance_asked", asked=asked)
     missing = _missing_ways(desk, shift.contract, shift.person)
     if missing:

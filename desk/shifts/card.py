@@ -3,12 +3,13 @@
 from desk import buttons, lists
 from desk.access import Act
 from desk.buttons import Button, Rows
+from desk.duty import plan as duty
 from desk.house import Desk
 from desk.shifts import data, plan
 from desk.words import Html, clipped, length
 from sla import holds
 from sla.ticket import WORKING, Stage, Ticket
-from storage import ledger, tickets
+from storage import key_periods, ledger, tickets
 from storage.handovers import Handover
 from storage.people import Person
 
@@ -39,7 +40,7 @@ async def for_outgoing(desk: Desk, handover: Handover, reader: Person) -> tuple[
         incoming=incoming,
         **_facts(desk, handover, reader, found),
     )
-    body = [head, *await _listed(desk, reader, found)]
+    body = [head, *await _key_periods(desk, handover, reader), *await _listed(desk, reader, found)]
     rows: list[tuple[Button, ...]] = [(data.button(desk, reader, "handover.act_remark", REMARK, handover.id),)]
     if mine := in_hand(found, handover.outgoing):
         body.append(desk.say(reader, "handover.yours", n=len(mine)))
@@ -53,6 +54,7 @@ async def for_incoming(desk: Desk, handover: Handover, reader: Person) -> tuple[
     found = await open_tickets(desk, handover.contract)
     body = [
         desk.say(reader, "handover.in" if found else "handover.in_none", **_facts(desk, handover, reader, found)),
+        *await _key_periods(desk, handover, reader),
         *await _listed(desk, reader, found),
     ]
     if handover.outgoing and (held := in_hand(found, handover.outgoing)):
@@ -82,6 +84,16 @@ def _facts(desk: Desk, handover: Handover, reader: Person, found: list[Ticket]) 
         "at": plan.clock(desk, handover.contract, handover.at),
         "n": len(found),
     }
+
+
+async def _key_periods(desk: Desk, handover: Handover, reader: Person) -> list[Html]:
+    """The key periods that run, or that begin within a day of the change."""
+    zone = desk.contract(handover.contract).profile.zone
+    return [
+        desk.say(reader, "handover.key_period", name=one.name, span=duty.span(one.start, one.end, zone))
+        for one in await key_periods.valid(desk.tx, handover.contract, desk.now)
+        if one.end > desk.now and one.start < handover.at + duty.DAY
+    ]
 
 
 async def _listed(desk: Desk, reader: Person, found: list[Ticket]) -> list[str]:

@@ -46,7 +46,7 @@ async def ask(desk: Desk, person: Person, swap: Swap) -> str:
             data.button(desk, colleague, "swap.act_refuse", REFUSE, asked.id),
         ),
     )
-    if not await plan.tell(desk, asked.contract, colleague, markup, rows, purpose=PURPOSE):
+    if not await plan.tell(desk, asked.contract, colleague, markup, rows, purpose=PURPOSE, until=due):
         raise Refusal("swap.not_reached", name=await desk.name(asked.colleague))
     facts = await orders.facts(desk, asked, person)
     sent = desk.say(person, "swap.sent", until=until, **facts)
@@ -70,8 +70,7 @@ async def agree(desk: Desk, pressed: Pressed) -> str:
         await overrides.add(desk.tx, orders.override_of(swap, start, end, absent, serves, desk.now))
     kind = "cover" if swap.other_start is None else "exchange"
     told = {swap.person: f"swap.agreed_{kind}", swap.colleague: f"swap.agreed_{kind}"}
-    then = desk.contract(swap.contract).profile.handover.then
-    told |= {one.key: f"swap.news_{kind}" for one in await plan.meant(desk, swap.contract, then) if one.key not in told}
+    told |= {one.key: f"swap.news_{kind}" for one in await plan.answering(desk, swap.contract) if one.key not in told}
     await _end(desk, swap, State.AGREED, "swap_agreed", person.key, told)
     return _plain(desk, person, "swap.done_agreed")
 

@@ -48,12 +48,24 @@ async def _changes(desk: Desk, contract: str, lead: timedelta) -> list[datetime]
 
 async def _announce(desk: Desk, change: Change) -> None:
     """Who goes gets the card early enough to say something; once, though the plan is looked at again."""
-    known = await handovers.of_change(desk.tx, *change.place, change.at)
+    known = {one.outgoing: one for one in await handovers.of_change(desk.tx, *change.place, change.at)}
     for pair in change.pairs:
-        if pair.outgoing and all(one.outgoing != pair.outgoing for one in known):
+        given = known.get(pair.outgoing)
+        if pair.outgoing and given is None:
             made = await handovers.put(desk.tx, _made(change, pair))
             if made is not None:
                 await _give(desk, replace(_made(change, pair), id=made))
+        elif given is not None and given.outgoing and given.incoming != pair.incoming:
+            await _to_somebody_else(desk, replace(given, incoming=pair.incoming))
+
+
+async def _to_somebody_else(desk: Desk, handover: Handover) -> None:
+    """The plan was changed after the card was given: who goes hears who really comes."""
+    await handovers.save(desk.tx, handover)
+    reader = await desk.person(handover.outgoing)
+    at, name = plan.clock(desk, handover.contract, handover.at), await desk.name(handover.incoming)
+    markup = desk.say(reader, "handover.somebody_else", at=at, name=name)
+    await plan.tell(desk, handover.contract, reader, markup, purpose=PURPOSE)
 
 
 async def _begin(desk: Desk, place: Place, change: Change | None) -> None:
@@ -92,11 +104,9 @@ async def _hand_over(desk: Desk, change: Change, pair: Pair, known: Sequence[Han
     reader = await desk.person(begun.incoming)
     open_now = await tickets.open_in(desk.tx, [begun.contract])
     await _enter(desk, begun, "handover_begun", tickets=[ticket.number for ticket in open_now])
-    if reader is None or not plan.is_reached(reader):
-        await _tell_others(desk, begun, "handover.unreached")
-        return
-    markup, rows = await card.for_incoming(desk, begun, reader)
-    await plan.tell(desk, begun.contract, reader, markup, rows, purpose=PURPOSE)
+    if reader is not None:
+        markup, rows = await card.for_incoming(desk, begun, reader)
+        await plan.tell(desk, begun.contract, reader, markup, rows, purpose=PURPOSE)
 
 
 async def _give(desk: Desk, handover: Handover) -> Handover:
@@ -113,6 +123,9 @@ async def _reminders(desk: Desk, contract: str, table: HandoverTable) -> list[da
     moments = []
     for one in await handovers.waiting(desk.tx, contract):
         if one.begun_at is None or one.told_at is not None:
+            continue
+        if not plan.is_reached(await desk.person(one.incoming)):
+            await _tell_others(desk, one, "handover.unreached")
             continue
         due = one.begun_at + table.remind_every * (one.reminded + 1)
         if due <= desk.now:
@@ -149,8 +162,7 @@ async def _remind(desk: Desk, handover: Handover, table: HandoverTable) -> Hando
 async def _tell_others(desk: Desk, handover: Handover, key: str) -> None:
     """Pages go to who is on duty all the same; somebody should telephone."""
     told = []
-    table = desk.contract(handover.contract).profile.handover
-    for person in await plan.meant(desk, handover.contract, table.then, but=handover.incoming):
+    for person in await plan.answering(desk, handover.contract, but=handover.incoming):
         facts = {
             "at": plan.clock(desk, handover.contract, handover.at),
             "name": await desk.name(handover.incoming),

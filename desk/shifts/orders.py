@@ -34,8 +34,7 @@ async def give(desk: Desk, by: Person, asked: Swap, why: str) -> Swap:
         left_out = await desk.person(order.person)
         markup = desk.say(left_out, "order.relieved", **await facts(desk, order, left_out))
         await plan.tell(desk, order.contract, left_out, markup, purpose=PURPOSE)
-    then = desk.contract(order.contract).profile.handover.then
-    for person in await plan.meant(desk, order.contract, then, but=by.key):
+    for person in await plan.answering(desk, order.contract, but=by.key):
         if person.key not in (order.person, order.colleague):
             markup = desk.say(person, "order.news", **await facts(desk, order, person))
             await plan.tell(desk, order.contract, person, markup, purpose=PURPOSE)
@@ -175,7 +174,7 @@ async def _again(desk: Desk, order: Swap, table: HandoverTable) -> Swap:
         return again
     told = replace(order, told_at=desk.now)
     await swaps.save(desk.tx, told)
-    for person in await plan.meant(desk, order.contract, table.then, but=order.colleague):
+    for person in await plan.answering(desk, order.contract, but=order.colleague):
         markup = desk.say(person, "order.unconfirmed", **await facts(desk, order, person))
         await plan.tell(desk, order.contract, person, markup, purpose=PURPOSE, urgent=True)
     await enter(desk, told, "stand_in_unconfirmed", CLOCK)

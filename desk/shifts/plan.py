@@ -10,7 +10,9 @@ from desk.house import Desk
 from desk.words import Html, moment
 from sla.duty import Place, Shift, joined
 from sla.events import CLOCK
+from sla.notices import CONTACTS
 from sla.selectors import ON_DUTY, post_of, role_of
+from sla.terms import Role
 from storage import ledger, overrides, people
 from storage.outbox import Lane
 from storage.people import Person
@@ -32,7 +34,17 @@ async def serving(desk: Desk, place: Place, at: datetime) -> list[str]:
     return [shift.person for shift in found if shift.place == place and shift.start <= at < shift.end]
 
 
-async def meant(desk: Desk, contract: str, selectors: Iterable[str], but: str = "") -> list[Person]:
+async def answering(desk: Desk, contract: str, but: str = "") -> list[Person]:
+    """Who answers for the staff: those whom the contract names for it, or any contact, or who looks after the bot."""
+    then = desk.contract(contract).profile.handover.then
+    for selectors in (then, CONTACTS, (Role.ADMIN.value,)):
+        found = [person for person in await _meant(desk, contract, selectors) if person.key != but]
+        if found:
+            return found
+    return []
+
+
+async def _meant(desk: Desk, contract: str, selectors: Iterable[str]) -> list[Person]:
     """The people behind roles, each once; the person on duty where a selector says so."""
     found: dict[str, Person] = {}
     for selector in selectors:
@@ -41,7 +53,7 @@ async def meant(desk: Desk, contract: str, selectors: Iterable[str], but: str = 
         if selector.startswith(ON_DUTY):
             present = await desk.on_duty(contract, role, post_of(selector))
             held = [person for person in held if person.key in present] or held
-        found |= {person.key: person for person in held if person.active and person.key != but}
+        found |= {person.key: person for person in held if person.active}
     return list(found.values())
 
 
@@ -65,13 +77,22 @@ async def tell(
     purpose: str,
     urgent: bool = False,
     silent: bool = False,
+    until: datetime | None = None,
 ) -> bool:
-    """One message to a person in private; false if Telegram does not reach them."""
+    """One message to a person in private; false if Telegram does not reach them. After `until` it is worth nothing."""
     if person is None or person.telegram_id is None or not is_reached(person):
         return False
-    lane = Lane.URGENT if urgent else Lane.NORMAL
     await sending.send_text(
-        desk, contract, person.telegram_id, markup, person=person, purpose=purpose, lane=lane, rows=rows, silent=silent
+        desk,
+        contract,
+        person.telegram_id,
+        markup,
+        person=person,
+        purpose=purpose,
+        lane=Lane.URGENT if urgent else Lane.NORMAL,
+        rows=rows,
+        silent=silent,
+        expires_at=until,
     )
     return True
 

@@ -31,8 +31,7 @@ async def accept(desk: Desk, pressed: Pressed) -> str:
     at = plan.clock(desk, handover.contract, desk.second)
     waiting = [handover.outgoing] if handover.outgoing else []
     if handover.told_at is not None:
-        then = desk.contract(handover.contract).profile.handover.then
-        waiting += [one.key for one in await plan.meant(desk, handover.contract, then)]
+        waiting += [one.key for one in await plan.answering(desk, handover.contract)]
     for key in dict.fromkeys(waiting):
         reader = await desk.person(key)
         if key != person.key and reader is not None:

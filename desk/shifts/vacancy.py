@@ -18,7 +18,7 @@ async def tell(desk: Desk, question: Question, why: str) -> list[str]:
     """Tell them; who was told."""
     reserve = await reserve_for(desk, question)
     told = []
-    for person in await _managers(desk, question):
+    for person in await plan.answering(desk, question.contract, but=question.person):
         markup = plan.lines(
             [
                 desk.say(person, f"vacancy.{why}", **await _facts(desk, question, person)),
@@ -41,14 +41,14 @@ async def tell(desk: Desk, question: Question, why: str) -> list[str]:
 
 async def is_filled(desk: Desk, question: Question) -> None:
     """The person has turned up after all."""
-    for person in await _managers(desk, question):
+    for person in await plan.answering(desk, question.contract, but=question.person):
         markup = desk.say(person, "vacancy.filled", **await _facts(desk, question, person))
         await plan.tell(desk, question.contract, person, markup, purpose=PURPOSE)
 
 
 async def tell_of_missing_way(desk: Desk, question: Question, kinds: Sequence[str]) -> None:
     """The contract demands a further way that this person does not have: a grave page would go by Telegram alone."""
-    for person in await _managers(desk, question):
+    for person in await plan.answering(desk, question.contract, but=question.person):
         language = desk.language_of(person)
         named = "、".join(desk.house.words.plain(language, f"way.{kind}") for kind in kinds)
         markup = desk.say(person, "vacancy.no_way", kinds=named, **await _facts(desk, question, person))
@@ -69,11 +69,6 @@ async def alarm_by_text(desk: Desk, relay: Relay) -> str | None:
         return None
     language = desk.language_of(await desk.person(relay.person))
     return desk.house.words.plain(language, "relay.vacancy", at=plan.clock(desk, question.contract, question.start))
-
-
-async def _managers(desk: Desk, question: Question) -> list[Person]:
-    then = desk.contract(question.contract).profile.handover.then
-    return await plan.meant(desk, question.contract, then, but=question.person)
 
 
 async def _facts(desk: Desk, question: Question, reader: Person) -> dict[str, str]:

@@ -1,11 +1,15 @@
 """A change of shift: who goes says what is open, who comes accepts it, and others hear of it if nobody does."""
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from desk.shifts import handover
 from storage import handovers, ledger
 from storage.ledger import LedgerEntry
+from storage.store import Store
 from tests.flows import scenes
 from tests.flows.conftest import Furnish
 from tests.flows.furniture import OTHER, SLUG, STAFF, Someone, roster
@@ -216,3 +220,119 @@ async def test_the_next_change_ends_what_nobody_accepted(furnish: Furnish) -> No
     assert "handover_unaccepted" in [one.kind for one in await entries(house)]
     waiting = await house.stage.hotline.store.write(lambda tx: handovers.waiting(tx, SLUG))
     assert waiting == []
+
+
+async def test_what_the_card_tells(furnish: Furnish) -> None:
+    """Level, state, next deadline, whom it waits for, why it rests, the last progress, and the key period."""
+    house = await furnish(terms=CARDS)
+    await house["officer-1"].says("/keyperiod 防汛 02-17 02-19 1")
+    (await house["officer-1"].presses("确认设立")).answered("")
+    await house.passes(hours=22)
+    for one in house.actors.values():
+        one.may_have_heard("防汛")
+    number = await scenes.taken(house)
+    (await house["engineer-1"].presses("更多")).answered("")
+    house["engineer-1"].was_told("的其他操作")
+    (await house["engineer-1"].presses("写进展")).answered("请看")
+    house["engineer-1"].was_told("请写进展")
+    await house["engineer-1"].says("等备件到货")
+    house["engineer-1"].was_told("“写进展”内容")
+    house["reporter-1"].was_told("等备件到货")
+    (await house["engineer-1"].presses("挂起")).answered("请看")
+    house["engineer-1"].was_told("请写挂起的原因")
+    await house["engineer-1"].says("备件在路上")
+    house["engineer-1"].was_told("“挂起”内容")
+    house["officer-1"].was_told("请求挂起")
+    await house.passes(minutes=45)
+    card = house["engineer-1"].was_told("由值班工程师乙接您的班")
+    for line in (
+        f"{number} 一般故障 · 已接单 · 到场",
+        "处理：值班工程师甲",
+        "等用户同意挂起",
+        "进展：等备件到货",
+        "🛡 重保防汛",
+    ):
+        assert line in card.text
+    (await house["officer-1"].presses("同意挂起")).answered("已同意挂起")
+    for key in ("engineer-1", "reporter-1"):
+        house[key].was_told("已挂起")
+    await house.passes(minutes=15)
+    card = house["engineer-2"].was_told("您从 08:00 起值班")
+    for line in (f"{number} 一般故障 · 已挂起", "原因：备件在路上", "其中 1 张仍由值班工程师甲处理"):
+        assert line in card.text
+
+
+async def test_minimal_cards_tell_numbers_and_levels(furnish: Furnish) -> None:
+    """Where chats may not carry what was said, neither does the hand-over: no words, no remark."""
+    house = await furnish(terms=CARDS, minimal=True)
+    await house.passes(hours=22)
+    number = await scenes.reported(house)
+    (await house["engineer-1"].presses("接单")).answered("已接单")
+    house["reporter-1"].was_told("已由值班工程师甲接单")
+    await house.passes(minutes=45)
+    card = house["engineer-1"].was_told("由值班工程师乙接您的班")
+    assert f"{number} 一般故障 · 已接单" in card.text and scenes.GENERAL not in card.text
+    (await house["engineer-1"].presses("写备注")).answered("请看")
+    house["engineer-1"].was_told("请写要交代")
+    await house["engineer-1"].says("口令在老地方")
+    house["engineer-1"].was_told("已记入交接备注")
+    await house.passes(minutes=15)
+    assert "口令" not in house["engineer-2"].was_told("您从 08:00 起值班").text
+    house["engineer-1"].was_told("到场时限还剩 1 小时")
+
+
+async def test_somebody_else_comes(furnish: Furnish) -> None:
+    """The plan changes after the card was given: who goes hears it, and the remark reaches the one who really comes."""
+    house = await furnish(terms=CARDS, people=(*STAFF, THIRD))
+    await house.passes(hours=22, minutes=50)
+    house["engineer-1"].was_told("08:00 由值班工程师乙接您的班")
+    (await house["engineer-1"].presses("写备注")).answered("请看")
+    house["engineer-1"].was_told("请写要交代值班工程师乙的话")
+    await house["engineer-1"].says("空调报警可以不管")
+    house["engineer-1"].was_told("已记入")
+    await house["project-manager"].says("/swap 今天 工程师丙")
+    house["project-manager"].was_told("请写原因")
+    await house["project-manager"].says("急病")
+    house["project-manager"].was_told("已安排值班工程师丙顶班")
+    house["engineer-3"].was_told("请您顶班")
+    house["engineer-2"].was_told("您不用值班")
+    house["technical-lead"].was_told("由项目经理安排")
+    house["engineer-1"].was_told("安排有变：08:00 改由值班工程师丙接您的班")
+    (await house["engineer-3"].presses("收到")).answered("好的")
+    house["project-manager"].was_told("值班工程师丙已收到")
+    await house.passes(minutes=10)
+    assert "空调报警可以不管" in house["engineer-3"].asked("您从 08:00 起值班", "接班").text
+    (await house["engineer-3"].presses("接班")).answered("已接班")
+    house["engineer-1"].was_told("值班工程师丙 08:00 已接班")
+    house["engineer-2"].heard_nothing()
+
+
+async def test_a_block_is_noticed_when_the_card_is_refused(furnish: Furnish) -> None:
+    """Nobody knew that the bot was blocked: the card is refused, and others are told in the same minute."""
+    house = await furnish(terms=CARDS)
+    await house.passes(hours=22, minutes=50)
+    house["engineer-1"].was_told("由值班工程师乙接您的班")
+    house["engineer-2"].phone.person.blocked = True
+    await house.passes(minutes=11)
+    house["admin"].may_have_heard("收不到")
+    house.were_told("交接卡没有送到。请电话交接", "technical-lead", "project-manager")
+
+
+async def test_several_replicas_give_one_card(furnish: Furnish) -> None:
+    """Whoever looks at the same instant, and however often, each of both gets one card."""
+    house = await furnish(terms=CARDS)
+    await house.passes(hours=22, minutes=44, seconds=59)
+    hotline = house.stage.hotline
+    others = [await Store.open(house.settings.storage_url) for _ in range(2)]
+
+    async def look(store: Store) -> None:
+        await store.write(lambda tx: handover.look(hotline.desk(tx)))
+
+    for seconds, key, words in ((1, "engineer-1", "接您的班"), (900, "engineer-2", "您从 08:00 起值班")):
+        house.clock.move(house.clock.now() + timedelta(seconds=seconds))
+        await asyncio.gather(*(look(store) for store in (*others, hotline.store) for _ in range(2)))
+        await house.settles()
+        house[key].was_told(words)
+        house[key].heard_nothing()
+    for store in others:
+        await store.close()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage import ledger
+from storage import ledger, people
 from storage.ledger import LedgerEntry
 from tests.flows.conftest import Furnish
 from tests.flows.furniture import SLUG, STAFF, Someone
@@ -252,12 +252,12 @@ async def test_too_late_to_ask(furnish: Furnish) -> None:
 
 async def test_who_may_be_chosen(furnish: Furnish) -> None:
     """The same role and post, not on duty then; with nobody left it says whom to turn to."""
-    people = (
+    staff = (
         *(one for one in STAFF if one.key != "engineer-2"),
         replace(STAFF[1], roles={SLUG: "service_desk"}),
         replace(THIRD, roles={SLUG: "expert"}),
     )
-    house = await furnish(people=people)
+    house = await furnish(people=staff)
     await house["engineer-1"].says("/swap 周三")
     house["engineer-1"].was_told("没有空闲的同岗位人员，请找项目经理或技术负责人")
 
@@ -302,3 +302,38 @@ async def test_a_stranger_to_the_request_cannot_answer_it(furnish: Furnish) -> N
         pressed.named = True
     (await house["engineer-3"].presses("不同意")).answered("已回绝")
     house["engineer-1"].was_told("不同意")
+
+
+@pytest.mark.parametrize("who", ["engineer-1", "engineer-3"])
+async def test_a_person_who_is_no_engineer_any_more(furnish: Furnish, who: str) -> None:
+    """Whichever of both has lost the role meanwhile: nothing is swapped, and the other one hears it."""
+    house = await furnish(people=THREE)
+    await asked(house, "值班工程师丙", "顶班")
+    house["engineer-1"].was_told("已去问值班工程师丙")
+    house["engineer-3"].was_told("请您顶班")
+
+    async def moves(tx: Any) -> None:
+        everybody = await people.all_active(tx)
+        other = (people.RoleHeld(contract=SLUG, role="reporter"),)
+        await people.upsert(tx, [replace(one, roles=other) if one.key == who else one for one in everybody])
+
+    await house.stage.hotline.store.write(moves)
+    await house.settles()
+    (await house["engineer-3"].presses("同意")).answered("值班安排已变，换不成了")
+    house["engineer-1"].was_told("换不成了：值班安排已变")
+    assert [kind for kind, _ in kinds(await entries(house))] == ["swap_asked", "swap_overtaken"]
+
+
+async def test_whoever_left_is_a_stranger(furnish: Furnish) -> None:
+    """Somebody who serves no longer cannot consent to anything."""
+    house = await furnish(people=THREE)
+    await asked(house, "值班工程师丙", "顶班")
+    house["engineer-1"].was_told("已去问值班工程师丙")
+    house["engineer-3"].was_told("请您顶班")
+
+    async def leaves(tx: Any) -> None:
+        await people.upsert(tx, [one for one in await people.all_active(tx) if one.key != "engineer-3"])
+
+    await house.stage.hotline.store.write(leaves)
+    (await house["engineer-3"].presses("同意")).refused("您还没有登记")
+    (await house["engineer-1"].presses("撤回")).answered("已撤回，原计划不变")
