@@ -72,6 +72,7 @@ class Command(StrEnum):
     SERVICE = "service"
     QUOTA = "quota"
     CALENDAR = "calendar"
+    SWAP = "swap"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -140,6 +141,7 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.SERVICE: _STAFF | _OFFICER,
     Command.QUOTA: _EVERYONE - {Role.REPORTER},
     Command.CALENDAR: _EVERYONE - {Role.REPORTER},
+    Command.SWAP: _STAFF,
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -252,6 +254,11 @@ def declares_key_periods(person: Person, contract: str) -> bool:
 
 def names_watch(person: Person, contract: str) -> bool:
     """Whoever answers for the vendor's staff names those who keep watch on site."""
+    return is_contact(person, contract)
+
+
+def is_contact(person: Person, contract: str) -> bool:
+    """Whether the person is one of the vendor's contacts, who answer for its staff."""
     return bool(roles(person, contract) & _CONTACTS)
 
 

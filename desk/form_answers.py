@@ -9,6 +9,7 @@ from desk.buttons import Button
 from desk.house import Desk
 from desk.incoming import Message
 from desk.services import form as service_form
+from desk.shifts import swap_menu, taking_over
 from sla import events, holds
 from sla.events import Fact
 from sla.illegal import IllegalMove
@@ -45,6 +46,8 @@ _OTHERS: Mapping[str, Callable[[Desk, Person, Form, Message], Awaitable[bool]]] 
     phone_log.PURPOSE: phone_log.answer,
     device_choice.PURPOSE: device_choice.typed,
     service_form.PURPOSE: service_form.answer,
+    taking_over.PURPOSE: taking_over.remark,
+    swap_menu.PURPOSE: swap_menu.reason,
 }
 
 

@@ -1,12 +1,13 @@
 """What becomes of a text that goes by a further way, and of a letter that Telegram does not take in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from desk import bundles, buttons, recipients, telling, ways, wording
 from desk.house import Desk
+from desk.shifts import attendance, orders, vacancy
 from desk.words import moment
 from sla import promises
 from sla.events import CLOCK
@@ -31,6 +32,12 @@ _TRIES = (timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2))
 _NEEDS_SOMEBODY = frozenset({Say.PAGE, Say.RAISED, Say.UNREACHABLE})
 _DONE = ENDED | {Stage.UNDER_TEST, Stage.CLEARED}
 _LATE = "late"
+# What is not about a ticket: what is still to be said of it, or nothing.
+NOTES: Mapping[str, Callable[[Desk, Relay], Awaitable[str | None]]] = {
+    attendance.PURPOSE: attendance.asked_by_text,
+    vacancy.PURPOSE: vacancy.alarm_by_text,
+    orders.PURPOSE: orders.told_by_text,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +57,37 @@ class Errand:
 async def prepare(desk: Desk, claimed: Sequence[Relay]) -> Errand | None:
     """Word what is still true, all in one message; put away the rest."""
     told = [(relay, ticket) for relay in claimed if (ticket := await _wanted(desk, relay)) is not None]
-    wanted = [relay for relay, _ in told]
-    done = [relay.id for relay in claimed if relay not in wanted]
+    notes = {relay.id: body for relay in claimed if (body := await _note(desk, relay)) is not None}
+    due = {relay.id for relay, _ in told} | notes.keys()
+    wanted, done = [one for one in claimed if one.id in due], [one.id for one in claimed if one.id not in due]
     if done:
         await relays.settle(desk.tx, done, State.SUPERSEDED, desk.now)
-    if not told:
+    if not wanted:
         return None
     person = await desk.person(wanted[0].person)
     language, words = desk.language_of(person), desk.house.words
-    if len({ticket.id for _, ticket in told}) == 1:
-        body = await _worded(desk, *told[-1], language)
-    else:
-        gravest, terms = await _gravest(desk, [ticket for _, ticket in told])
-        level = buttons.level_name(words, language, terms, gravest.level)
-        count = len({ticket.id for _, ticket in told})
-        body = words.plain(language, "relay.many", n=count, level=level, number=gravest.number)
+    body = "".join([*([await _about_tickets(desk, told, language)] if told else ()), *notes.values()])
     hotline = words.plain(language, "relay.hotline")
     mark = words.plain(language, "mark.repeat") if any(relay.repeat for relay in wanted) else ""
     text = words.plain(language, "relay.frame", hotline=hotline, mark=mark, text=body)
     await relays.word(desk.tx, [relay.id for relay in wanted], text)
     return Errand(relays=tuple(wanted), text=text, title=hotline if wanted[0].kind == WayKind.MAIL else "")
+
+
+async def _note(desk: Desk, relay: Relay) -> str | None:
+    """What is still to be said that is not about a ticket."""
+    if relay.ticket_id is not None or relay.contract not in desk.house.contracts:
+        return None
+    return await NOTES[relay.purpose](desk, relay)
+
+
+async def _about_tickets(desk: Desk, told: Sequence[tuple[Relay, Ticket]], language: str) -> str:
+    if len({ticket.id for _, ticket in told}) == 1:
+        return await _worded(desk, *told[-1], language)
+    gravest, terms = await _gravest(desk, [ticket for _, ticket in told])
+    level = buttons.level_name(desk.house.words, language, terms, gravest.level)
+    count = len({ticket.id for _, ticket in told})
+    return desk.house.words.plain(language, "relay.many", n=count, level=level, number=gravest.number)
 
 
 async def accepted(desk: Desk, errand: Errand) -> None:
@@ -153,21 +171,23 @@ def gravest_levels(desk: Desk) -> list[str]:
 
 async def _wanted(desk: Desk, relay: Relay) -> Ticket | None:
     """The ticket, if the text is still true and nobody has told the person meanwhile."""
+    if relay.ticket_id is None:
+        return None
     ticket = await tickets.load(desk.tx, relay.ticket_id, lock=False)
     if ticket is None or ticket.contract not in desk.house.contracts:
         return None
     if relay.letter_id is not None and not relay.beside and await lateness.has_arrived(desk.tx, relay.letter_id):
         return None
-    if relay.attempts and await _told_otherwise(desk, relay):
+    if relay.attempts and await _told_otherwise(desk, relay, ticket):
         return None
     return ticket if _still_due(desk, relay, ticket, await desk.terms(ticket)) else None
 
 
-async def _told_otherwise(desk: Desk, relay: Relay) -> bool:
+async def _told_otherwise(desk: Desk, relay: Relay, ticket: Ticket) -> bool:
     return any(
         (other.person, other.purpose, other.version, other.clock, other.state)
         == (relay.person, relay.purpose, relay.version, relay.clock, State.SENT)
-        for other in await relays.of_ticket(desk.tx, relay.ticket_id)
+        for other in await relays.of_ticket(desk.tx, ticket.id)
     )
 
 
@@ -194,6 +214,9 @@ async def _is_shown(desk: Desk, letter: Letter) -> bool:
 async def _move_on(desk: Desk, relay: Relay) -> None:
     """The next way of the same person, and only after the last one the next person."""
     if await ways.onward(desk, relay):
+        return
+    if relay.ticket_id is None:
+        await telling.tell_admins(desk, relay.contract, "admin.duty_undelivered", missed=relay.person)
         return
     ticket = await tickets.load(desk.tx, relay.ticket_id)
     if ticket is None or ticket.contract not in desk.house.contracts:
@@ -285,7 +308,7 @@ async def _record(desk: Desk, relay: Relay, kind: str, data: Mapping[str, Any]) 
     await _append(desk, relay.contract, relay.ticket_id, kind, whole)
 
 
-async def _append(desk: Desk, contract: str, ticket_id: int, kind: str, data: Mapping[str, Any]) -> None:
+async def _append(desk: Desk, contract: str, ticket_id: int | None, kind: str, data: Mapping[str, Any]) -> None:
     await ledger.append(
         desk.tx, contract, ticket_id=ticket_id, kind=kind, at=desk.now, noted_at=desk.now, by=CLOCK, data=data
     )

@@ -1,5 +1,6 @@
 """One message to one chat: an answer, a question, a list. Notices of the core go through `telling`."""
 
+from datetime import datetime
 from typing import Any
 
 from desk import buttons, cards
@@ -22,9 +23,13 @@ async def send_text(
     rows: buttons.Rows = (),
     ticket: Ticket | None = None,
     reply_to: int | None = None,
+    silent: bool = False,
+    expires_at: datetime | None = None,
 ) -> None:
     """One message that is not a notice: an answer, a question, a list."""
     payload: dict[str, Any] = {"html": markup, "buttons": cards.plain_rows(rows)}
+    if silent:
+        payload["silent"] = True
     if reply_to is not None:
         payload["reply_to"] = reply_to
     letter = Letter(
@@ -38,6 +43,7 @@ async def send_text(
         purpose=purpose,
         version=ticket.version if ticket else 0,
         next_at=desk.now,
+        expires_at=expires_at,
         created_at=desk.now,
     )
     await outbox.put(desk.tx, letter)

@@ -41,6 +41,26 @@ async def instead(
     return True
 
 
+async def note(desk: Desk, contract: str, person: str, purpose: str, about: int) -> bool:
+    """Tell a person by the first further way of something that is no ticket; false if there is none."""
+    ways = desk.house.ways.get(person, ())
+    if not ways:
+        return False
+    relay = Relay(
+        contract=contract,
+        about=about,
+        person=person,
+        way=ways[0].key,
+        kind=ways[0].kind.value,
+        further=tuple(one.key for one in ways[1:]),
+        purpose=purpose,
+        next_at=desk.now,
+        created_at=desk.now,
+    )
+    await relays.put(desk.tx, relay)
+    return True
+
+
 async def takes_over(
     desk: Desk,
     ticket: Ticket,

@@ -14,6 +14,7 @@ from desk.errors import Refusal
 from desk.house import Desk
 from desk.services import form as service_form
 from desk.services import standing as service_standing
+from desk.shifts import swap_menu
 from sla.terms import Kind
 
 
@@ -110,6 +111,11 @@ async def _quota(desk: Desk, person: Person, message: incoming.Message, _: str) 
     await _privately(desk, person, message, await service_standing.quota(desk, person), ())
 
 
+async def _swap(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    text, rows = await swap_menu.start(desk, person, words)
+    await _privately(desk, person, message, text, rows)
+
+
 async def _cancel(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
     await _say(desk, person, message.chat_id, await prompts.cancel(desk, person, message.chat_id))
 
@@ -134,6 +140,7 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.SERVICE: _service,
     Command.QUOTA: _quota,
     Command.CALENDAR: _calendar,
+    Command.SWAP: _swap,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

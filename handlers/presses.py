@@ -9,6 +9,7 @@ from desk.duty import asked, key_periods, watch
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.services import form as service_form
+from desk.shifts import presses as shift_presses
 
 _LANGUAGE = "l:"
 
@@ -48,6 +49,8 @@ async def handle(desk: Desk, query: CallbackQuery) -> Toast:
         text = ""
     elif data.startswith(watch.PREFIX):
         text = await key_periods.press(desk, person, data)
+    elif data.startswith(shift_presses.PREFIX):
+        text = await shift_presses.press(desk, person, data)
     else:
         press = buttons.read(data)
         if press is None:

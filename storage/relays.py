@@ -30,12 +30,14 @@ class State(StrEnum):
 class Relay:
     """One text to one person by one way. `further` names the ways that are left if this one fails.
 
-    `letter_id` is the letter it is sent for; `beside` says that the letter itself is expected to arrive, too.
+    `letter_id` is the letter it is sent for; `beside` says that the letter itself is expected to arrive, too. What is
+    not about a ticket is about a row of another table, which the purpose names.
     """
 
     id: int = 0
     contract: str
-    ticket_id: int
+    ticket_id: int | None = None
+    about: int | None = None
     person: str
     way: str
     kind: str

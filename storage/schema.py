@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
-from storage import service_tables
+from storage import service_tables, shift_tables
 from storage.columns import METADATA as METADATA
 from storage.columns import Id, Instant, Json, Words
 from storage.columns import key as _key
@@ -11,6 +11,7 @@ from storage.columns import must as _must
 from storage.columns import serial as _serial
 
 SERVICE_RECORDS, FEEDS = service_tables.SERVICE_RECORDS, service_tables.FEEDS
+HANDOVERS, ATTENDANCE, SWAPS = shift_tables.HANDOVERS, shift_tables.ATTENDANCE, shift_tables.SWAPS
 
 INBOX = Table(
     "inbox",
@@ -330,7 +331,8 @@ RELAYS = Table(
     METADATA,
     _serial("id"),
     _must("contract", Words),
-    _must("ticket_id", BigInteger),
+    _may("ticket_id", BigInteger),
+    _may("about", BigInteger),  # what it is about, where that is no ticket: the purpose knows the table
     _must("person", Words),
     _must("way", Words),
     _must("kind", Words),

@@ -18,9 +18,9 @@ from sla.devices import Cover
 from sla.notices import Say
 from sla.promises import Standing
 from sla.services import Step
-from sla.terms import Clock, Kind, Role
-from sla.ticket import Stage
-from storage import ledger
+from sla.terms import Clock, Kind, Role, WayKind
+from sla.ticket import AskKind, Stage
+from storage import ledger, swaps
 from tests.desk.people import LOCALES
 
 WORDS = Words.read(LOCALES)
@@ -63,6 +63,12 @@ MUST: dict[str, set[str]] = {
     "key_period": {"came", "went", "you_came", "you_went"},
     "refuse": {f"key_period_{why}" for why in spans.WHY},
     "remind": {step.value for step in Step},
+    "weekday": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+    "way": {kind.value for kind in WayKind},
+    "handover": {f"waits_{kind.value}" for kind in AskKind},
+    "vacancy": {"silent", "unbound", "blocked"},
+    "swap": {f"was_{state.value}" for state in swaps.State}
+    | {f"{sentence}_{kind}" for sentence in ("agreed", "news") for kind in ("cover", "exchange")},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

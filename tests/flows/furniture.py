@@ -149,6 +149,7 @@ class Plan:
     gateways: Mapping[str, str] = field(default_factory=dict)  # key and kind of a way -> its address
     contract: str = CONTRACT
     terms: Mapping[str, str] = ()  # type: ignore[assignment]  # text of the contract -> what stands there instead
+    rosters: str = ""  # instead of the engineers' daily turns
 
     @property
     def everybody(self) -> Sequence[Someone]:
@@ -203,9 +204,9 @@ def people_file(plan: Plan) -> str:
     """The people, the engineers' roster, and the bound groups."""
     parts = [f'[[ways]]\nkey = "{kind}"\nkind = "{kind}"\nurl_file = "{kind}.url"\n' for kind in plan.gateways]
     parts += [_person(one) for one in plan.everybody]
-    parts.append(_roster(SLUG, ENGINEERS))
+    parts.append(plan.rosters or roster(SLUG, ENGINEERS))
     if plan.neighbours:
-        parts.append(_roster(OTHER, ("other-engineer",)))
+        parts.append(roster(OTHER, ("other-engineer",)))
     parts += [
         f'[[groups]]\ncontract = "{room.contract}"\nchat_id = {room.chat}\naudience = "{room.audience}"\n'
         for room in plan.rooms
@@ -221,8 +222,9 @@ def _person(one: Someone) -> str:
     return f"{who}roles = [{roles}]\nways = [{ways}]\n"
 
 
-def _roster(contract: str, people: Sequence[str]) -> str:
+def roster(contract: str, people: Sequence[str], post: str = "", every: str = "24h") -> str:
+    """People who take turns from eight in the morning on."""
     return (
-        f'[[rosters]]\ncontract = "{contract}"\nrole = "engineer"\nhours = "always"\n'
-        f'rotation = {{ start = 2026-01-05T08:00:00+08:00, every = "24h", people = {json.dumps(list(people))} }}\n'
+        f'[[rosters]]\ncontract = "{contract}"\nrole = "engineer"\npost = "{post}"\nhours = "always"\n'
+        f'rotation = {{ start = 2026-01-05T08:00:00+08:00, every = "{every}", people = {json.dumps(list(people))} }}\n'
     )

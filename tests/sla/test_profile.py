@@ -194,6 +194,12 @@ def test_a_level_cannot_take_the_name_of_another_kind(key: str, kind: str) -> No
         ("business_hours.opens", 9, "business_hours.opens"),
         ("business_hours.opens", time(18, 30), "business_hours"),
         ("business_hours.closes", time(9), "business_hours"),
+        ("handover", {"lead": 15}, "handover.lead"),
+        ("handover", {"remind_every": "30s"}, "handover.remind_every"),
+        ("handover", {"then": ["group:vendor"]}, "handover.then"),
+        ("handover", {"then": []}, "handover.then"),
+        ("handover", {"check_before": "10m"}, "handover"),
+        ("handover", {"remind": "10m"}, "handover.remind"),
     ],
 )
 def test_a_broken_rule_is_refused_by_its_key(path: str, value: object, named: str) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations import services
+from storage.migrations import around_shifts, services
 
 revision = "0001"
 down_revision = None
@@ -190,7 +190,8 @@ def upgrade() -> None:
         "relays",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("contract", sa.Text, nullable=False),
-        sa.Column("ticket_id", sa.BigInteger, nullable=False),
+        sa.Column("ticket_id", sa.BigInteger, nullable=True),
+        sa.Column("about", sa.BigInteger, nullable=True),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("way", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
@@ -417,6 +418,7 @@ def upgrade() -> None:
         sa.Column("added_after_signing", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("contract", "section", "seq", name="pk_devices"),
     )
+    around_shifts.create(ID)
     if op.get_bind().dialect.supports_sequences:
         op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_ids")))
     for guard in GUARDS[op.get_bind().dialect.name]:
