@@ -6,7 +6,7 @@ from bot.papers.leaf import Grid, Lines, Part, Sentence
 from bot.papers.speech import Speech
 from sla.profile import Profile
 from sla.profile.clocks import LevelTable
-from sla.terms import Clock, Level, Terms
+from sla.terms import Clock, Level, LocateMetric, Terms
 
 Chapter = Callable[[Profile, Speech], Iterator[Part]]
 
@@ -44,7 +44,9 @@ def clocks(profile: Profile, speech: Speech) -> Iterator[Part]:
     for clock in _measured(terms):
         start = terms.clock_start.get(clock)
         began = speech.value(start.value, "clocks") if start else ""
-        yield Sentence(speech.say(f"clocks.{clock.value}", clock=speech.value(clock.value), start=began))
+        cleared = clock is Clock.LOCATE and terms.locate_metric is LocateMetric.REPAIRED
+        sentence = "clocks.locate_and_clear" if cleared else f"clocks.{clock.value}"
+        yield Sentence(speech.say(sentence, clock=speech.value(clock.value), start=began))
 
 
 def escalation(profile: Profile, speech: Speech) -> Iterator[Part]:
@@ -102,7 +104,7 @@ def words(profile: Profile, speech: Speech) -> Iterator[Part]:
 # Beside each, the keys that it speaks of: what a newer schema has besides is added as it is.
 CHAPTERS: Mapping[str, tuple[Chapter, frozenset[str]]] = {
     "levels": (levels, frozenset()),
-    "clocks": (clocks, frozenset({"response", "arrival", "locate", "handling"})),
+    "clocks": (clocks, frozenset({"response", "arrival", "locate", "handling", "locate_metric"})),
     "escalation": (
         escalation,
         frozenset({"page", "warn_at", "on_breach", "repeat_every", "repeats_before_then", "then"}),

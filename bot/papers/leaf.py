@@ -45,9 +45,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A contract as it is served, to be read and signed."""
+    """A contract as it is served, to be read and signed; the mark stands on every page."""
 
     title: str
+    mark: str
     opening: tuple[Sentence, ...]
     sections: tuple[Section, ...]
     closing: tuple[Sentence, ...]

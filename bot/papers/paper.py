@@ -6,7 +6,9 @@ from bot.papers.leaf import Grid, Heading, Lines, Part, Sentence, Sheet
 from desk.words import escape
 
 _STYLE = """
-@page { size: A4; margin: 20mm 18mm 22mm; }
+@page { size: A4; margin: 20mm 18mm 22mm;
+  @bottom-left { content: "MARK"; font: 8pt sans-serif; color: #555; }
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; color: #555; } }
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff;
   font: 11pt/1.65 "Songti SC", "SimSun", "Noto Serif CJK SC", "Source Han Serif SC", serif; }
 h1 { font-size: 17pt; text-align: center; margin: 0 0 1.2em; }
@@ -41,7 +43,7 @@ def page(sheet: Sheet, language: str) -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(sheet.title)}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE.replace("MARK", sheet.mark)}</style>
 </head>
 <body>
 <h1>{escape(sheet.title)}</h1>

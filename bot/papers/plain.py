@@ -69,7 +69,7 @@ def _grid(rows: list[tuple[str, BaseModel]], name: str, speech: Speech) -> Grid:
     spare = {"key"} if any(word in fields for word in NAMES) else set()
     keys = [key for key in fields if key not in spare and any(_cell(row, name, key, speech) for _, row in rows)]
     named = any(label for label, _ in rows)
-    head = ([speech.label(name)] if named else []) + [speech.label(f"{name}.{key}") for key in keys]
+    head = ([speech.say("levels.level")] if named else []) + [speech.label(f"{name}.{key}") for key in keys]
     body = (
         ([speech.value(label, name)] if named else []) + [_cell(row, name, key, speech) for key in keys]
         for label, row in rows

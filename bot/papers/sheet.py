@@ -24,6 +24,7 @@ def of(contract: Contract, speech: Speech, readings: Sequence[Remark] = ()) -> S
     digest = contract.digest[:_SHOWN]
     return Sheet(
         title=speech.say("title", name=profile.name),
+        mark=f"{profile.slug} {digest}",
         opening=(Sentence(speech.say("opening")),),
         sections=(*_sections(profile, speech), *_readings(profile, speech, readings)),
         closing=(Sentence(speech.say("closing", digest=digest, slug=profile.slug)),),

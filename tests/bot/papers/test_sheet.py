@@ -132,6 +132,7 @@ def test_the_page_needs_nothing_else_and_is_whole(folder: Folder) -> None:
     tags = Tags(page)
     assert tags.open == [] and tags.elsewhere == [] and "url(" not in page and "@import" not in page
     assert "&lt;b&gt;局 &amp; 处" in page and "size: A4" in page
+    assert f'content: "{SLUG} {Contract.of(folder.load().contracts[SLUG]).digest[:16]}"' in page
 
 
 def test_an_english_reader_gets_an_english_sheet(folder: Folder) -> None:
