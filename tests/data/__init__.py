@@ -1,0 +1,1 @@
+"""The labelled messages, and the test that keeps their form."""
