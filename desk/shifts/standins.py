@@ -52,8 +52,7 @@ async def free(desk: Desk, place: Place, start: datetime, end: datetime, but: st
 
 async def load(desk: Desk, person: Person, taken: Shift, given: Collection[Shift] = ()) -> Load:
     """The fuller of the weeks that a shift touches, over all contracts of the person, if it is taken."""
-    profile = desk.contract(taken.contract).profile
-    office, counts = profile.opening(), []
+    office, counts = desk.office(taken.contract), []
     for monday in {staffing.week_of(taken.start, office), staffing.week_of(taken.end - _INSTANT, office)}:
         mine = [replace(taken, person=person.key)]
         for slug in access.contracts(person, desk.house.contracts):

@@ -67,7 +67,6 @@ class Profile(Table):
     roster: RosterTable = RosterTable()
     key_periods: KeyPeriodsTable = KeyPeriodsTable()
     handover: HandoverTable = HandoverTable()
-    devices: DevicesTable = DevicesTable()
     services: ServiceTables = ()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
     aliases: tuple[Word, ...] = ()
