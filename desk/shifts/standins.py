@@ -60,4 +60,4 @@ async def load(desk: Desk, person: Person, taken: Shift, given: Collection[Shift
             own = (replace(shift, stands_in_for="") for shift in theirs if shift.person == person.key)
             mine += [shift for shift in own if shift not in given]
         counts.append(staffing.hours(mine, monday, monday + _WEEK)[person.key])
-    return Load(hours=max(counts), limit=profile.roster.weekly_hours_warn)
+    return Load(hours=max(counts), limit=desk.contract(taken.contract).profile.roster.weekly_hours_warn)
