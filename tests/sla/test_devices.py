@@ -1,14 +1,15 @@
 """Which device a message speaks of: own phrases about the five lists, and each way of naming a device."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.config import devices_file
 from bot.reader import Reader
-from sla.devices import Device, Index, Scope, sounds, spelling
+from sla.devices import Device, Index, Match, Scope, sounds, spelling
 from sla.devices.rows import Chosen, Cover
 
 ROOT = Path(__file__).parents[2]
@@ -36,16 +37,20 @@ def phrases(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(one["text"], [(section, seq) for section, seq in one["means"]]) for one in map(json.loads, lines)]
 
 
-def place(slug: str, text: str, means: list[tuple[str, str]]) -> int | None:
+def place(found: Sequence[Match], means: list[tuple[str, str]]) -> int | None:
     """At which place the right row is offered."""
-    found = [match.device for match in LISTS[slug].search(text)]
-    right = [any(part in device.section and seq == device.seq for part, seq in means) for device in found]
+    right = [any(part in one.device.section and seq == one.device.seq for part, seq in means) for one in found]
     return right.index(True) + 1 if True in right else None
 
 
-def test_the_right_device_is_among_the_three_offered(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of at least 120 phrases nine of ten find their row among the first three."""
-    places = [place(slug, text, means) for slug in CONTRACTS for text, means in phrases(slug)]
+@pytest.mark.parametrize("nicknamed", [True, False], ids=["with nicknames", "names only"])
+def test_the_right_device_is_among_the_three_offered(nicknamed: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of at least 120 phrases nine of ten find their row among the first three, also before a clerk adds nicknames."""
+    places = []
+    for slug in CONTRACTS:
+        rows = LISTS[slug].devices
+        searched = LISTS[slug] if nicknamed else Index(replace(row, aliases=()) for row in rows)
+        places += [place(searched.search(text), means) for text, means in phrases(slug)]
     first, offered = sum(one == 1 for one in places), sum(one is not None for one in places)
     with capsys.disabled():
         print(f"\ndevices: {len(places)} phrases, first {first / len(places):.3f}, top 3 {offered / len(places):.3f}")
