@@ -102,6 +102,7 @@ def parser(reader: Reader) -> Parser:
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
     _duty(add("duty"), reader)
+    _contract(add("contract"), reader)
     _ledger(add("ledger"), reader)
     _calendar(add("calendar"), reader)
     services = add("services")
@@ -151,6 +152,20 @@ def _duty(command: Parser, reader: Reader) -> None:
     days = partial(_number, int, lambda value: 0 < value <= _LONGEST_PLAN, reader.say("cli.usage_error.days"))
     command.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
     command.add_argument("--days", type=days, default=7, metavar="N", help=reader.say("cli.help.days"))
+
+
+def _contract(command: Parser, reader: Reader) -> None:
+    add = _adder(command, reader, "action")
+    new = add("new", "contract_new")
+    show = add("show", "contract_show")
+    history = add("history", "contract_history")
+    for below in (new, show, history):
+        below.add_argument("slug", metavar="SLUG", help=reader.say("cli.help.contract"))
+    folder = reader.say("cli.help.folder")
+    new.add_argument("--folder", type=Path, default=Path("contracts"), metavar="FOLDER", help=folder)
+    for below in (show, history):
+        _config(below, reader)
+    show.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.sheet"))
 
 
 def _ledger(command: Parser, reader: Reader) -> None:

@@ -40,8 +40,11 @@ def demo(args: Namespace, reader: Reader) -> int:
 def check(args: Namespace, reader: Reader) -> int:
     """Say what is wrong."""
     from bot.checks.check import check as look
+    from bot.papers.past import news
 
-    found = asyncio.run(look(_settings(args), WallClock().now(), reader))
+    config = _settings(args)
+    _say(asyncio.run(news(config, reader)))
+    found = asyncio.run(look(config, WallClock().now(), reader))
     _say(found or [reader.say("check.all_well")])
     return FOUND if found else DONE
 
@@ -105,6 +108,21 @@ def migrate(args: Namespace, reader: Reader) -> int:
 
     asyncio.run(work(_settings(args)))
     _say([reader.say("cli.migrated")])
+    return DONE
+
+
+def contract(args: Namespace, reader: Reader) -> int:
+    """Begin a contract, show it as a sheet to sign, or say how it has changed."""
+    from bot.papers import papers
+
+    if args.action == "new":
+        from bot.papers import skeleton
+
+        _say(skeleton.begin(args.slug, args.folder, reader))
+    elif args.action == "show":
+        _say(papers.show(_settings(args), args.slug, args.output, reader))
+    else:
+        _say(asyncio.run(papers.history(_settings(args), args.slug, reader)))
     return DONE
 
 
@@ -176,6 +194,7 @@ COMMANDS = {
     "ways": ways,
     "duty": duty,
     "migrate": migrate,
+    "contract": contract,
     "ledger": ledger,
     "calendar": calendar,
     "services": services,
