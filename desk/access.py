@@ -64,9 +64,10 @@ class Command(StrEnum):
     OPEN = "open"
     TICKET = "ticket"
     DUTY = "duty"
-    KEY_PERIOD = "keyperiod"
     SERVICE = "service"
     QUOTA = "quota"
+    CALENDAR = "calendar"
+    KEY_PERIOD = "keyperiod"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -127,9 +128,10 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.OPEN: _EVERYONE - {Role.REPORTER},
     Command.TICKET: _EVERYONE,
     Command.DUTY: _EVERYONE,
-    Command.KEY_PERIOD: _OFFICER,
     Command.SERVICE: _STAFF | _OFFICER,
     Command.QUOTA: _EVERYONE - {Role.REPORTER},
+    Command.CALENDAR: _EVERYONE - {Role.REPORTER},
+    Command.KEY_PERIOD: _OFFICER,
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -223,16 +225,6 @@ def may_lower(person: Person, ticket: Ticket, terms: Terms) -> bool:
     return person.key not in ticket.handlers and bool(roles(person, ticket.contract) & frozenset(terms.level_consent))
 
 
-def declares_key_periods(person: Person, contract: str) -> bool:
-    """Key periods are the bureau's to declare and to call off, nobody else's."""
-    return bool(roles(person, contract) & _OFFICER)
-
-
-def names_watch(person: Person, contract: str) -> bool:
-    """Whoever answers for the vendor's staff names those who keep watch on site."""
-    return bool(roles(person, contract) & _CONTACTS)
-
-
 def may_see_services(person: Person, contract: str) -> bool:
     """Whether the person sees what the contract counts."""
     return may_use(person, Command.QUOTA, [contract])
@@ -247,6 +239,16 @@ def may_settle_service(person: Person, record: Record) -> bool:
     """The bureau's officer; whoever also works for the vendor does not confirm what they entered themselves."""
     held = roles(person, record.contract)
     return bool(held & _OFFICER) and (person.key != record.by or not held & _STAFF)
+
+
+def declares_key_periods(person: Person, contract: str) -> bool:
+    """Key periods are the bureau's to declare and to call off, nobody else's."""
+    return bool(roles(person, contract) & _OFFICER)
+
+
+def names_watch(person: Person, contract: str) -> bool:
+    """Whoever answers for the vendor's staff names those who keep watch on site."""
+    return bool(roles(person, contract) & _CONTACTS)
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

@@ -1,21 +1,22 @@
 """The command menu: it shows each person only what they may do."""
 
 from desk import access
+from desk.access import Command
 from desk.house import Desk
 from storage import outbox
 from storage.outbox import Lane, Letter
 from storage.people import Person
 
 METHOD = "commands"
-_OF_SERVICES = {access.Command.SERVICE, access.Command.QUOTA}
 
 
 def of(desk: Desk, person: Person) -> list[tuple[str, str]]:
     """The person's commands with a description in their language."""
     language = desk.language_of(person)
     mine = [desk.contract(slug).profile for slug in access.contracts(person, desk.house.contracts)]
-    counted = any(profile.service_rows for profile in mine)
-    allowed = [one for one in access.commands(person, desk.house.contracts) if counted or one not in _OF_SERVICES]
+    idle = set() if any(profile.service_rows for profile in mine) else {Command.SERVICE, Command.QUOTA}
+    idle |= set() if desk.house.public_url else {Command.CALENDAR}
+    allowed = [command for command in access.commands(person, desk.house.contracts) if command not in idle]
     return [(command.value, desk.house.words.plain(language, f"command.{command.value}")) for command in allowed]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from desk.words import Html, Words
 from sla.calendar import Calendar
 from sla.duty import Shift, on_duty, shifts
 from sla.key_periods import laid_over, running
-from sla.profile import Profile
+from sla.profile import Profile, remembered
 from sla.roster import BusinessHours
 from sla.terms import Terms, Tightening, WayKind
 from sla.ticket import Ticket
@@ -19,6 +20,8 @@ from storage import key_periods, overrides, people, profiles
 from storage.cards import Card
 from storage.people import Person
 from storage.store import Transaction
+
+_log = logging.getLogger("hotline.terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class House:
     ways: Mapping[str, Sequence[Way]] = field(default_factory=dict)
     kept_terms: dict[str, Terms] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    public_url: str = ""  # under which the house's own pages are found from outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ class Desk:
             body = await profiles.body(self.tx, ticket.terms)
             if body is None:
                 raise LookupError(f"the terms of {ticket.number} are not in the database")
-            self.house.kept_terms[ticket.terms] = Profile.model_validate_json(body).terms()
+            self.house.kept_terms[ticket.terms] = _remembered(ticket.terms, body, contract)
         return self.house.kept_terms[ticket.terms]
 
     async def _as_of_now(self, contract: str, terms: Terms) -> Terms:
@@ -138,6 +142,19 @@ class Desk:
     def say(self, person: Person | None, key: str, **facts: Any) -> Html:
         """One sentence from the catalogue, in the reader's language, safe as HTML."""
         return self.house.words.html(self.language_of(person), key, **facts)
+
+
+def _remembered(digest: str, body: str, contract: Contract | None) -> Terms:
+    """The terms of a stored text; what an older program wrote and this one cannot read stops no ticket."""
+    try:
+        profile, mended = remembered.read(body, contract.body if contract else "{}")
+    except remembered.Unreadable:
+        if contract is None:
+            raise
+        profile, mended = contract.profile, True
+    if mended:
+        _log.warning("stored terms %s are of another program: today's stand in for what is not understood", digest[:12])
+    return profile.terms()
 
 
 def _as_written(value: object) -> object:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Message
 
-from desk import access, acquaintance, command_menu, incoming, intake, lists, phone_log, prompts, sending
+from desk import access, acquaintance, command_menu, feeds, incoming, intake, lists, phone_log, prompts, sending
 from desk.access import Command
 from desk.acquaintance import Person
 from desk.buttons import Button, Rows
@@ -90,10 +90,20 @@ async def _key_period(desk: Desk, person: Person, message: incoming.Message, wor
 
 
 async def _service(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
-    if message.group is not None and (person.telegram_id is None or not person.reachable):
+    await service_form.start(desk, person, _own_chat(person, message), words)
+
+
+async def _calendar(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
+    await feeds.offer(desk, person, _own_chat(person, message))
+
+
+def _own_chat(person: Person, message: incoming.Message) -> int:
+    """The private chat: what is asked or told next is for nobody else."""
+    if message.group is None:
+        return message.chat_id
+    if person.telegram_id is None or not person.reachable:
         raise Refusal("refuse.private")
-    private = message.chat_id if message.group is None else person.telegram_id
-    await service_form.start(desk, person, private or message.chat_id, words)
+    return person.telegram_id
 
 
 async def _quota(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
@@ -120,9 +130,10 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.OPEN: _open_ones,
     Command.TICKET: _ticket,
     Command.DUTY: _duty,
-    Command.KEY_PERIOD: _key_period,
     Command.SERVICE: _service,
     Command.QUOTA: _quota,
+    Command.CALENDAR: _calendar,
+    Command.KEY_PERIOD: _key_period,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

@@ -41,7 +41,15 @@ TERMS = Table(
     _key("contract", Words),
     _must("body", Words),
     _must("kept_at", Instant),
-    Index(None, "contract", "kept_at"),
+)
+
+# Which profile was in force from when: a row for each change, also back to an earlier one.
+TERMS_IN_FORCE = Table(
+    "terms_in_force",
+    METADATA,
+    _key("contract", Words),
+    _key("since", Instant),
+    _must("digest", Words),
 )
 
 COUNTERS = Table("counters", METADATA, _key("contract", Words), _key("day", Words), _must("n", BigInteger))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.checks.database import Changes
 from bot.checks.remarks import Remark, remark
+from bot.checks.staffing import is_served
 from bot.config.settings import Settings
 from sla import duty, staffing
 from sla.calendar import Calendar
@@ -22,7 +23,7 @@ _MOST = 5
 
 def remarks(settings: Settings, changed: Mapping[str, Changes], now: datetime) -> Iterator[Remark]:
     """A line for each gap and each overload that can be seen from here."""
-    for profile in settings.contracts.values():
+    for profile in (one for slug, one in settings.contracts.items() if is_served(settings, slug)):
         changes = changed.get(profile.slug, Changes())
         yield from _gaps(settings, profile, changes, now)
         yield from _arithmetic(profile, settings.calendar)

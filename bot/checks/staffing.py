@@ -49,6 +49,11 @@ def meant(settings: Settings, contract: str, selector: str) -> list[str]:
     return [person.key for person in settings.people if _holds(settings, person.key, contract, role)]
 
 
+def is_served(settings: Settings, contract: str) -> bool:
+    """Whether anybody has a role under the contract: of one without people it is enough to say so once."""
+    return any(held.contract == contract for person in settings.people for held in person.roles)
+
+
 def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, start: datetime) -> list[Span]:
     """The spans of the next two weeks in which nobody is on duty in this role."""
     end = start + AHEAD
@@ -64,7 +69,7 @@ def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, st
 
 def _of_contract(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remark]:
     slug = profile.slug
-    if not any(held.contract == slug for person in settings.people for held in person.roles):
+    if not is_served(settings, slug):
         yield remark("nobody", contract=slug)
         return
     for key, selectors in steps(profile).items():

@@ -33,6 +33,10 @@ def _http(text: str) -> str:
     return server(text, _HTTP, "settings.http")
 
 
+def _http_or_none(text: str) -> str:
+    return _http(text).rstrip("/") if text else text
+
+
 def _proxy(text: str) -> str:
     return server(text, _PROXIES, "settings.proxy") if text else text
 
@@ -104,9 +108,10 @@ class StorageTable(_Table):
 
 
 class WebTable(_Table):
-    """Where the board listens."""
+    """Where the board listens, and under which address it is found from outside."""
 
     listen: ListenOrOff = "127.0.0.1:8080"
+    public_url: Annotated[str, AfterValidator(_http_or_none)] = ""
 
 
 class WatchTable(_Table):

@@ -2,15 +2,15 @@
 
 import difflib
 import re
+import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.reader import Reader
-from sla.profile import AUDIENCES, GROUP, ON_DUTY
+from sla.profile import AUDIENCES, GROUP, ON_DUTY, outline
 from sla.terms import Role
 
 _SIMILAR = 0.5
@@ -51,7 +51,10 @@ class Unfit(ValueError):
 
 def findings_of(error: ValidationError, model: type[BaseModel], file: str, reader: Reader) -> list[Finding]:
     """Everything that a model refused, in the reader's words."""
-    return [_finding(one, model, file, reader) for one in error.errors(include_url=False)]
+    errors = error.errors(include_url=False)
+    inside = {one["loc"][:-1] for one in errors}  # a list whose only item is wrong is not empty as well
+    told = [one for one in errors if one["type"] != "too_short" or one["loc"] not in inside]
+    return [_finding(one, model, file, reader) for one in told]
 
 
 def nearest(reader: Reader, word: str, valid: Iterable[str]) -> str:
@@ -98,26 +101,21 @@ def _refused(cause: object, error: ErrorDetails, reader: Reader) -> str:
         return reader.say(cause.key, **cause.facts)
     chinese, _, english = str(cause).partition(" / ")
     reason = english or chinese if reader.language == "en" else chinese
-    ladder = any(part in _LADDER for part in error["loc"])
-    hint = nearest(reader, error["input"], _SELECTORS) if ladder and isinstance(error["input"], str) else ""
-    return reason + hint
+    return reason + _meant(chinese, error, reader)
+
+
+def _meant(sentence: str, error: ErrorDetails, reader: Reader) -> str:
+    """What a rule of the profile would have taken: its sentence quotes the word and lists what may stand there."""
+    if any(part in _LADDER for part in error["loc"]):
+        return nearest(reader, error["input"], _SELECTORS) if isinstance(error["input"], str) else ""
+    quoted, listed = re.search(r"“([^”]*)”", sentence), re.search(r"；可用：(.+)", sentence)
+    word = quoted[1] if quoted else sentence.split()[0].rpartition(".")[2]
+    valid = listed[1].split("、") if listed else zoneinfo.available_timezones() if "timezone" in error["loc"] else ()
+    return nearest(reader, word, valid)
 
 
 def _keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     """The keys that may stand at this place."""
-    there: Any = model
-    for part in place:
-        fields = getattr(there, "model_fields", {})
-        there = fields[part].annotation if part in fields else _inner(there)
-    table = _table(there)
-    return list(table.model_fields) if table else []
-
-
-def _inner(annotation: Any) -> Any:
-    return next((part for part in reversed(get_args(annotation)) if part is not Ellipsis), None)
-
-
-def _table(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _table(part))), None)
+    above = outline.place(place, model)
+    path = above.path if above else ()
+    return [key.path[-1] for key in outline.of(model).values() if key.path[:-1] == path and key.path[-1] != outline.ANY]

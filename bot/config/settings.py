@@ -63,6 +63,7 @@ class Settings:
     people_file: Path = Path("people.toml")
     ways: Ways = field(default_factory=Ways)
     calendar: Calendar = field(default_factory=Calendar, repr=False)
+    public_url: str = ""
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -127,6 +128,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         people_file=folder / config.hotline.people,
         ways=ways.opened(folder / config.hotline.people, staff.gateways, staff.ways, env, reader),
         calendar=workdays,
+        public_url=config.web.public_url,
     )
 
 

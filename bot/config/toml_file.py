@@ -52,5 +52,7 @@ def _syntax(said: str, text: str, reader: Reader) -> tuple[str, str]:
     found = re.search(r"line (\d+), column (\d+)", said)
     line, column = (found[1], found[2]) if found else (str(len(text.splitlines())), "1")
     twice = "overwrite" in said or "twice" in said or "Duplicate" in said
-    sentence = "settings.toml_twice" if twice else "settings.toml_line"
+    written = "".join(text.splitlines()[int(line) - 1 : int(line)])
+    no_day = re.search(r"[=\[,]\s*\d{4}-\d{1,2}-\d{1,2}", written)
+    sentence = "settings.toml_twice" if twice else "settings.toml_date" if no_day else "settings.toml_line"
     return reader.say("settings.line", line=line), reader.say(sentence, line=line, column=column)

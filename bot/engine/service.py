@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.config.config_file import CanaryTable
 from bot.config.settings import Settings
-from bot.engine import connection, lock, logs, watch, webhook
+from bot.engine import connection, feeds, lock, logs, watch, webhook
 from bot.engine.auditor import Auditor
 from bot.engine.bells import Bells
 from bot.engine.buckets import UNLIMITED, Limits
@@ -124,6 +124,7 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         ):
             await stack.enter_async_context(hotline.parts.running(name, part.run, part.stop))
         await stack.enter_async_context(watch.kept(settings.watch, hotline.vitals, line.bot))
+        await stack.enter_async_context(feeds.kept(settings, store, hotline.desk, hotline.parts))
         if hotline.canary is not None:
             await stack.enter_async_context(hotline.parts.running("canary", hotline.canary.run, hotline.canary.stop))
         stopping = asyncio.Event()
@@ -166,6 +167,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         minimal=settings.minimal,
         ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
         calendar=settings.calendar,
+        public_url=settings.public_url if settings.web_listen else "",
     )
 
     async def work(tx: Transaction) -> None:

@@ -40,8 +40,11 @@ def demo(args: Namespace, reader: Reader) -> int:
 def check(args: Namespace, reader: Reader) -> int:
     """Say what is wrong."""
     from bot.checks.check import check as look
+    from bot.papers.past import news
 
-    found = asyncio.run(look(_settings(args), WallClock().now(), reader))
+    config = _settings(args)
+    _say(asyncio.run(news(config, reader)))
+    found = asyncio.run(look(config, WallClock().now(), reader))
     _say(found or [reader.say("check.all_well")])
     return FOUND if found else DONE
 
@@ -108,6 +111,21 @@ def migrate(args: Namespace, reader: Reader) -> int:
     return DONE
 
 
+def contract(args: Namespace, reader: Reader) -> int:
+    """Begin a contract, show it as a sheet to sign, or say how it has changed."""
+    from bot.papers import papers
+
+    if args.action == "new":
+        from bot.papers import skeleton
+
+        _say(skeleton.begin(args.slug, args.folder, reader))
+    elif args.action == "show":
+        _say(papers.show(_settings(args), args.slug, args.output, reader))
+    else:
+        _say(asyncio.run(papers.history(_settings(args), args.slug, reader)))
+    return DONE
+
+
 def ledger(args: Namespace, reader: Reader) -> int:
     """Verify the chain, list the outages, or export a part of it."""
     from bot.terminal import evidence
@@ -128,10 +146,18 @@ def ledger(args: Namespace, reader: Reader) -> int:
 
 
 def calendar(args: Namespace, reader: Reader) -> int:
-    """Count days as the contracts do."""
-    from bot.terminal import workdays
+    """Count days as the contracts do, hand a calendar out, or take one in."""
+    from bot.terminal import rota, sheet, workdays
 
-    _say(workdays.counted(_settings(args), args, reader))
+    config, now = _settings(args), WallClock().now()
+    if args.action == "export":
+        out = sys.stdout.buffer
+        _say(sheet.written(config, args.contract, args.person, now, args.output, out, reader))
+    elif args.action == "import":
+        apply = args.apply and not args.dry_run
+        _say(asyncio.run(rota.taken(config, args.file, args.contract, args.role, args.post, now, reader, apply=apply)))
+    else:
+        _say(workdays.counted(config, args, reader))
     return DONE
 
 
@@ -168,6 +194,7 @@ COMMANDS = {
     "ways": ways,
     "duty": duty,
     "migrate": migrate,
+    "contract": contract,
     "ledger": ledger,
     "calendar": calendar,
     "services": services,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from desk import access
+from desk import access, feeds
 from desk.buttons import Button, Rows
 from desk.duty import plan, watch
 from desk.errors import Refusal
@@ -29,7 +29,7 @@ async def now(desk: Desk, person: Person) -> tuple[Html, Rows]:
     for slug in access.contracts(person, desk.house.contracts):
         lines += await _of_contract(desk, person, slug)
         rows += await watch.rows(desk, person, slug)
-    return plan.fitted(lines), (*rows, *_days_rows(desk, person))
+    return plan.fitted(lines), (*rows, *_days_rows(desk, person), *feeds.button(desk, person))
 
 
 async def press(desk: Desk, person: Person, data: str) -> tuple[Html, Rows]:

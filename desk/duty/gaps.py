@@ -36,7 +36,7 @@ async def _of_contract(desk: Desk, slug: str) -> datetime:
 
 def _since(desk: Desk, slug: str, ahead: timedelta) -> datetime:
     """From a Monday on, so that a gap has the same beginning at each look; one that stands is told again next week."""
-    return staffing.week_of(desk.now - ahead, desk.contract(slug).profile.opening(desk.house.calendar))
+    return staffing.week_of(desk.now - ahead, desk.office(slug))
 
 
 def _mark(slug: str, gap: Gap) -> str:

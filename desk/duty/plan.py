@@ -28,7 +28,7 @@ async def demand(desk: Desk, slug: str, since: datetime) -> Demand:
     profile = desk.contract(slug).profile
     return Demand(
         posts=profile.posts,
-        office=profile.opening(desk.house.calendar),
+        office=desk.office(slug),
         roster=profile.roster,
         key_periods=profile.key_periods,
         periods=await key_periods.valid(desk.tx, slug, since),

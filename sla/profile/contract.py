@@ -18,9 +18,11 @@ from sla.profile.clocks import (
     VisitsTable,
 )
 from sla.profile.confidentiality import ConfidentialityTable
+from sla.profile.devices import DevicesTable
 from sla.profile.duty import BusinessHoursTable, KeyPeriodsTable, PostTable, RosterTable
 from sla.profile.fee import FeeTable, OccurrencesTable, PenaltyRow
 from sla.profile.fields import Table, Word
+from sla.profile.handover import HandoverTable
 from sla.profile.inspection import InspectionTable
 from sla.profile.intake import IntakeTable
 from sla.profile.kpi import AcceptanceTable, KpiTable, ReviewTable
@@ -63,6 +65,8 @@ class Profile(Table):
     posts: tuple[PostTable, ...] = ()
     roster: RosterTable = RosterTable()
     key_periods: KeyPeriodsTable = KeyPeriodsTable()
+    handover: HandoverTable = HandoverTable()
+    devices: DevicesTable = DevicesTable()
     services: ServiceTables = ()
     words: Mapping[str, tuple[Word, ...]] = Field(default_factory=dict)
     aliases: tuple[Word, ...] = ()
@@ -109,7 +113,8 @@ class Profile(Table):
         levels = {*self.levels, *(key for key, _, _ in _IMPLICIT)}
         strange = [key for key in self.words if key not in levels]
         if strange:
-            raise ValueError(f"words.{strange[0]} 不对应任何级别")
+            valid = "、".join({**self.levels, **_KINDS})
+            raise ValueError(f"words.{strange[0]} 不对应任何级别；可用：{valid}")
         return self
 
     @model_validator(mode="after")
@@ -142,7 +147,9 @@ class Profile(Table):
     def service_rows(self) -> tuple[Service, ...]:
         """What the contract counts, as far as it is known when it begins."""
         term = self.term
-        return services_of(self.services, term.service_start if term else None, term.service_end if term else None)
+        if term is None:
+            return services_of(self.services, None, None)
+        return services_of(self.services, term.service_start, term.service_end, term.months)
 
     @model_validator(mode="after")
     def _reports_of_its_levels(self) -> Self:

@@ -74,7 +74,13 @@ def hotline(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 
 
 @pytest.mark.parametrize(
-    "words", [(), *((name,) for name in NAMES), ("ledger", "verify"), ("ledger", "outages"), ("ledger", "export")]
+    "words",
+    [
+        (),
+        *((name,) for name in (*NAMES, "contract")),
+        *(("ledger", name) for name in ("verify", "outages", "export")),
+        *(("contract", name) for name in ("new", "show", "history")),
+    ],
 )
 def test_help_has_the_readers_language(hotline: Hotline, words: tuple[str, ...]) -> None:
     """Chinese without an English word of argparse, or English without a Chinese sign; both end with 0."""

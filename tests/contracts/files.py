@@ -14,7 +14,7 @@ from sla.profile import values
 
 FOLDER = Path(__file__).parent.parent.parent / "contracts"
 SLUGS = ("shaoguan-command", "shaoguan-rescue", "beijing-command-center", "beijing-it-ops", "beijing-gov-cloud")
-_NUMBER = re.compile(r"[\d.,]+|[\d.]+\s*[%％]|(\d+\s*(分钟|小时|[smhd秒分天])\s*)+|\d{4}-\d{2}")
+_NUMBER = re.compile(r"[\d.,]+|[\d.]+\s*[%％]|(\d+\s*(分钟|小时|[smhd秒分天])\s*)+|\d{4}-\d{2}|\d+/\d+")
 
 
 @cache
@@ -63,6 +63,6 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
             yield from _leaves(item, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
         for number, item in enumerate(value, start=1):
-            yield from _leaves(item, f"{path}.{item.get('key', number)}")
+            yield from _leaves(item, f"{path}.{item.get('key') or item.get('post') or number}")
     else:
         yield path, value

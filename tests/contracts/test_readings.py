@@ -22,9 +22,14 @@ READINGS: list[tuple[str, tuple[str, ...], str, object]] = [
     ("AMB-03", ("shaoguan-rescue",), "satellite.uplink_contract_mbps", 6),
     ("AMB-04", SHAOGUAN, "scoring.guarantee_deduction", 2),
     ("AMB-05", SHAOGUAN, "scoring.praise_cap", 30),
+    ("AMB-07", SHAOGUAN, "pauses.reasons", ["awaiting_client_hardware", "other"]),
     ("AMB-08", SHAOGUAN, "scoring.total_deduction.requires_second_confirm", True),
     ("AMB-08", SHAOGUAN, "scoring.total_deduction.sheet", "performance"),
     ("AMB-09", SHAOGUAN, "scoring.repair_rate_severities", ["major", "general"]),
+    ("AMB-10", SHAOGUAN, "clocks.response", "reported"),
+    ("AMB-10", SHAOGUAN, "clocks.arrival", "reported"),
+    ("AMB-10", SHAOGUAN, "clocks.handling", "reported"),
+    ("AMB-11", SHAOGUAN, "visits.waiver", ["supervising_officer"]),
     ("AMB-13", SHAOGUAN, "transmission.allowed", True),
     ("AMB-14", SHAOGUAN, "availability.rows", "equipment"),
     ("AMB-14", SHAOGUAN, "availability.overlap", "merged"),
@@ -52,6 +57,8 @@ READINGS: list[tuple[str, tuple[str, ...], str, object]] = [
     ("AMB-27", SHAOGUAN, "scoring.other_requirements_item", "report_compliance"),
     ("AMB-28", SHAOGUAN, "inspection.paper_archived", True),
     ("AMB-29", SHAOGUAN, "level_change.consent", ["reporter", "supervising_officer"]),
+    ("AMB-30", (CENTRE,), "roster.allow_double_hat", True),
+    ("AMB-30", (CENTRE,), "roster.weekly_hours_warn", 48),
     ("AMB-31", (CENTRE, IT_OPS), "term.service_start", ...),
     ("AMB-34", SHAOGUAN, "confidentiality.confidentiality_until", "published"),
     ("AMB-34", (CENTRE, IT_OPS), "confidentiality.confidentiality_until", "forever"),
@@ -63,6 +70,11 @@ READINGS: list[tuple[str, tuple[str, ...], str, object]] = [
     ("AMB-38", (IT_OPS,), "kpi.complaint_mode", "ratio"),
     ("AMB-39", (IT_OPS,), "kpi.period", "quarter"),
     ("AMB-39", (IT_OPS,), "kpi.indicators.office_systems.each_of", ["OA 系统", "网站", "值班系统"]),
+    ("AMB-45", (CLOUD,), "clocks.locate", "acknowledged"),
+    ("AMB-45", (CLOUD,), "clocks.restart_at_arrival", ["locate"]),
+    ("AMB-46", (CLOUD,), "clocks.locate_metric", "repaired"),
+    ("AMB-47", (CLOUD,), "services.vulnerability_scan.count", 46),
+    ("AMB-47", (CLOUD,), "services.vulnerability_scan.full_round", 23),
     ("AMB-48", (CLOUD,), "occurrences.internet_outage_minutes", 30),
     ("AMB-48", (CLOUD,), "occurrences.one_per_ticket_and_ground", True),
     ("AMB-48", (CLOUD,), "occurrences.heavier_ground_wins", True),
@@ -70,6 +82,9 @@ READINGS: list[tuple[str, tuple[str, ...], str, object]] = [
     ("AMB-52", files.SLUGS, "confidentiality.chat_channel_consent_ref", ""),
     ("AMB-55", (CENTRE,), "kpi.definitions.meeting_accident_rate", ...),
     ("AMB-55", (CENTRE,), "kpi.definitions.image_retrieval_time", ...),
+    ("AMB-56", ("shaoguan-command",), "key_periods.at_least", 1),
+    ("AMB-56", (IT_OPS,), "key_periods.everybody", ["engineer"]),
+    ("AMB-56", files.SLUGS, "key_periods.mode", ...),
     ("AMB-57", SHAOGUAN, "scoring.user_data_deduction", 2),
     ("AMB-58", SHAOGUAN, "scoring.one_document_one_deduction", True),
 ]
@@ -134,6 +149,15 @@ def test_an_item_holds_the_number_that_it_names(profiles: Mapping[str, Profile])
     assert items["comms_accident"].deduct == {"comms_accident": (5, 10)}
     assert items["complaint_praise"].cap == 30
     assert items["timely_repair_rate"].target == Fraction(49, 50)
+
+
+def test_the_posts_have_the_people_of_the_team(profiles: Mapping[str, Profile]) -> None:
+    """What the contract says of its team and of its posts is said of the same people (BJ1-ROL-02 to ROL-05)."""
+    profile = profiles[CENTRE]
+    team = {member.key: member.people for member in profile.team.members}
+    assert {post.post or post.role.value: post.people for post in profile.posts} == {
+        key: team[key] for key in ("video", "image", "av", "service_desk")
+    }
 
 
 @pytest.mark.parametrize("slug", [CENTRE, IT_OPS])

@@ -162,4 +162,11 @@ def contract(text: str, **changes: object) -> Contract:
 def house(contracts: Mapping[str, Contract] | None = None, *, minimal: bool = False) -> House:
     """Both contracts, or others under the same slugs."""
     served = {MINE: contract(COMMAND_HALL), OTHER: contract(GOV_CLOUD)} | dict(contracts or {})
-    return House(contracts=served, words=Words.read(LOCALES), language="zh-CN", minimal=minimal, username="weibao_bot")
+    return House(
+        contracts=served,
+        words=Words.read(LOCALES),
+        language="zh-CN",
+        minimal=minimal,
+        username="weibao_bot",
+        public_url="https://hotline.example.org",
+    )

@@ -84,9 +84,10 @@ my        是   是   是   是   是   是   是   是   是   －   －
 open      －   是   是   是   是   是   是   是   是   －   －
 ticket    是   是   是   是   是   是   是   是   是   －   －
 duty      是   是   是   是   是   是   是   是   是   －   －
-keyperiod －   是   －   －   －   －   －   －   是   －   －
 service   －   是   是   是   是   是   是   －   是   －   －
 quota     －   是   是   是   是   是   是   是   是   －   －
+calendar  －   是   是   是   是   是   是   是   是   －   －
+keyperiod －   是   －   －   －   －   －   －   是   －   －
 cancel    是   是   是   是   是   是   是   是   是   －   －
 language  是   是   是   是   是   是   是   是   是   －   －
 """

@@ -56,10 +56,10 @@ MUST: dict[str, set[str]] = {
     "ask": {"pau", "trn", "voi", "ans", "not", "no", "dis"},
     "admin": {mishap.value for mishap in Mishap},
     "outage": {why.value for why in Why},
+    "remind": {step.value for step in Step},
     "duty": {f"{shown}_{days}" for shown in ("day", "show") for days in "01w"} | {"show_m"},
     "key_period": {"came", "went", "you_came", "you_went"},
     "refuse": {f"key_period_{why}" for why in spans.WHY},
-    "remind": {step.value for step in Step},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

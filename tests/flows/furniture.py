@@ -80,7 +80,8 @@ url = "{storage}"
 files = "files"
 
 [web]
-listen = ""
+listen = "{web}"
+{public}
 """
 
 WEBHOOK = """
@@ -142,8 +143,10 @@ class Plan:
     neighbours: bool = False
     storage: str
     webhook_port: int | None = None
+    web_port: int | None = None  # the house's own pages
     more: str = ""  # at the end of config.toml
     gateways: Mapping[str, str] = field(default_factory=dict)  # key and kind of a way -> its address
+    contract: str = CONTRACT
     terms: Mapping[str, str] = ()  # type: ignore[assignment]  # text of the contract -> what stands there instead
 
     @property
@@ -161,7 +164,7 @@ def written(plan: Plan, folder: Path) -> Path:
     """Write the files of a house; the path of its config.toml."""
     contracts = folder / "contracts"
     contracts.mkdir(exist_ok=True)
-    profile = CONTRACT.format(slug=SLUG, name="韶关指挥调度维保", prefix="SGC")
+    profile = plan.contract.format(slug=SLUG, name="韶关指挥调度维保", prefix="SGC")
     for was, becomes in dict(plan.terms).items():
         assert was in profile, was
         profile = profile.replace(was, becomes)
@@ -185,6 +188,8 @@ def config_file(plan: Plan) -> str:
             mode="polling" if plan.webhook_port is None else "webhook",
             webhook="" if plan.webhook_port is None else WEBHOOK.format(port=plan.webhook_port),
             storage=plan.storage,
+            web="" if plan.web_port is None else f"127.0.0.1:{plan.web_port}",
+            public="" if plan.web_port is None else f'public_url = "http://127.0.0.1:{plan.web_port}"',
         )
         + plan.more
     )

@@ -1,0 +1,1 @@
+"""What a clerk writes, reads and signs of a contract."""
