@@ -146,10 +146,18 @@ def ledger(args: Namespace, reader: Reader) -> int:
 
 
 def calendar(args: Namespace, reader: Reader) -> int:
-    """Count days as the contracts do."""
-    from bot.terminal import workdays
+    """Count days as the contracts do, hand a calendar out, or take one in."""
+    from bot.terminal import rota, sheet, workdays
 
-    _say(workdays.counted(_settings(args), args, reader))
+    config, now = _settings(args), WallClock().now()
+    if args.action == "export":
+        out = sys.stdout.buffer
+        _say(sheet.written(config, args.contract, args.person, now, args.output, out, reader))
+    elif args.action == "import":
+        apply = args.apply and not args.dry_run
+        _say(asyncio.run(rota.taken(config, args.file, args.contract, args.role, args.post, now, reader, apply=apply)))
+    else:
+        _say(workdays.counted(config, args, reader))
     return DONE
 
 
