@@ -17,6 +17,7 @@ from storage.relays import Relay
 from storage.swaps import State, Swap
 
 PURPOSE, RECEIVE = "order", "rcv"
+_SOON = timedelta(hours=1)  # whoever stands in that soon is rung up, at whatever hour
 
 
 async def give(desk: Desk, by: Person, asked: Swap, why: str) -> Swap:
@@ -98,10 +99,11 @@ async def remind(desk: Desk, contract: str, table: HandoverTable) -> list[dateti
     for order in await swaps.standing(desk.tx, contract, [State.ORDERED], desk.now):
         if order.told_at is not None:
             continue
-        due = (order.asked_at or order.made_at) + table.remind_every * (order.reminded + 1)
+        every = _spaced(order, table)
+        due = (order.asked_at or order.made_at) + every * (order.reminded + 1)
         if due <= desk.now:
             order = await _again(desk, order, table)
-            due = desk.now + table.remind_every
+            due = desk.now + every / 2
         if order.told_at is None:
             moments.append(due)
     return moments
@@ -166,6 +168,12 @@ async def enter(desk: Desk, swap: Swap, kind: str, by: str, **more: object) -> N
     await plan.enter(desk, swap.contract, kind, by=by, **place, **who, **shifts, **more)
 
 
+def _spaced(order: Swap, table: HandoverTable) -> timedelta:
+    """An order for next week is not repeated every few minutes, but over the time that is left."""
+    left = order.start - (order.asked_at or order.made_at)
+    return max(table.remind_every, left / (table.repeats_before_then + 2))
+
+
 async def _again(desk: Desk, order: Swap, table: HandoverTable) -> Swap:
     if order.reminded < table.repeats_before_then:
         again = replace(order, reminded=order.reminded + 1)
@@ -185,7 +193,8 @@ async def _tell_stand_in(desk: Desk, order: Swap, key: str) -> None:
     reader = await desk.person(order.colleague)
     markup = desk.say(reader, key, **await facts(desk, order, reader))
     rows = ((data.button(desk, reader, "order.act_receive", RECEIVE, order.id),),)
-    soon = order.start - desk.now < timedelta(hours=1)
-    sent = await plan.tell(desk, order.contract, reader, markup, rows, purpose=PURPOSE, urgent=soon)
+    soon = order.start - desk.now < _SOON
+    quietly = order.reminded > 0 and not soon
+    sent = await plan.tell(desk, order.contract, reader, markup, rows, purpose=PURPOSE, urgent=soon, silent=quietly)
     if not sent:
         await note(desk, order.contract, order.colleague, PURPOSE, order.id)

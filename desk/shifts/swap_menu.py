@@ -44,7 +44,7 @@ async def start(desk: Desk, person: Person, words: str) -> tuple[Html, Rows]:
     if len(found) == 1:
         return await _ask_who(desk, person, await _draft(desk, person, found[0]))
     several = len({shift.contract for shift in found}) > 1
-    rows = tuple((_shift_button(desk, person, shift, several=several),) for shift in found[:_MOST])
+    rows = tuple([(await _shift_button(desk, person, shift, several=several),) for shift in found[:_MOST]])
     return desk.say(person, "swap.which"), rows
 
 
@@ -216,9 +216,10 @@ async def _say(desk: Desk, person: Person, contract: str, markup: Html, rows: Ro
     return ""
 
 
-def _shift_button(desk: Desk, person: Person, shift: Shift, *, several: bool) -> Button:
+async def _shift_button(desk: Desk, person: Person, shift: Shift, *, several: bool) -> Button:
     parts: Sequence[str] = (
         plan.span(desk, person, shift),
+        "" if shift.person == person.key else await desk.name(shift.person),
         shift.post,
         desk.contract(shift.contract).profile.name if several else "",
     )

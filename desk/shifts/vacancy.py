@@ -19,14 +19,10 @@ async def tell(desk: Desk, question: Question, why: str) -> list[str]:
     reserve = await reserve_for(desk, question)
     told = []
     for person in await plan.answering(desk, question.contract, but=question.person):
-        markup = plan.lines(
-            [
-                desk.say(person, f"vacancy.{why}", **await _facts(desk, question, person)),
-                desk.say(
-                    person, "vacancy.reserve" if reserve else "vacancy.no_reserve", name=reserve.name if reserve else ""
-                ),
-            ]
-        )
+        facts = await _facts(desk, question, person)
+        key = "vacancy.reserve" if reserve else "vacancy.no_reserve"
+        hint = desk.say(person, key, name=reserve.name if reserve else "", missing=facts["name"])
+        markup = plan.lines([desk.say(person, f"vacancy.{why}", **facts), hint])
         rows: Rows = ()
         if reserve is not None and reserve.key != person.key:
             label = data.button(

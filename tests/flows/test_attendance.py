@@ -137,7 +137,7 @@ async def test_nobody_is_free(furnish: Furnish) -> None:
     await house.passes(hours=22, minutes=50)
     house["engineer-2"].was_told("请按“我在”")
     for key in MANAGERS:
-        house[key].asked("没有空闲的同岗位人员，请马上安排")
+        house[key].asked("没有空闲的同岗位人员，来不了须另行安排")
 
 
 @pytest.mark.parametrize(("account", "words"), [(None, "没有绑定 Telegram"), (2002, "的 Telegram 收不到消息")])

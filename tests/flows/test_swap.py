@@ -51,7 +51,7 @@ async def chosen(house: House, key: str, *labels: str) -> Pressed:
         pressed = await house[key].presses(label)
         house[key].may_have_heard("请谁来值")
         house[key].may_have_heard("顶班，还是对换")
-        house[key].may_have_heard("您值值班工程师")
+        house[key].may_have_heard("的一班，由您来值")
     assert pressed is not None
     return pressed
 
@@ -77,8 +77,8 @@ async def test_a_colleague_agrees_to_stand_in(furnish: Furnish) -> None:
     await asked(house, "值班工程师丙", "顶班")
     sent = house["engineer-1"].asked(f"已去问值班工程师丙：{MINE}", "撤回")
     assert "02-18 07:30 前没有答复即作废" in sent.text
-    question = house["engineer-3"].asked(f"值班工程师甲请您顶班：{MINE}", "同意", "不同意")
-    assert "请在 02-18 07:30 前选择" in question.text
+    question = house["engineer-3"].asked("值班工程师甲请您顶班", "同意", "不同意")
+    assert f"您值：{MINE}\n请在 02-18 07:30 前选择" in question.text
     house["project-manager"].heard_nothing()
     (await house["engineer-3"].presses("同意")).answered("已换好")
     house.were_told(f"已换好：{MINE} 由值班工程师丙值班", "engineer-1", "engineer-3")
@@ -104,7 +104,7 @@ async def test_an_exchange(furnish: Furnish) -> None:
     (await chosen(house, "engineer-2", "值班工程师丙", "对换", MINE)).answered("已去问值班工程师丙")
     house["engineer-2"].was_told("已去问值班工程师丙")
     question = house["engineer-3"].asked("值班工程师乙请您对换", "同意", "不同意")
-    assert f"您值 {THEIRS}，值班工程师乙值 {MINE}" in question.text
+    assert f"您值：{THEIRS}\n值班工程师乙值：{MINE}" in question.text
     (await house["engineer-3"].presses("同意")).answered("已换好")
     house.were_told(f"{THEIRS} 由值班工程师丙值班，{MINE} 由值班工程师乙值班", "engineer-2", "engineer-3")
     house.were_told("对换，双方已同意", *MANAGERS)
@@ -337,3 +337,24 @@ async def test_whoever_left_is_a_stranger(furnish: Furnish) -> None:
     await house.stage.hotline.store.write(leaves)
     (await house["engineer-3"].presses("同意")).refused("您还没有登记")
     (await house["engineer-1"].presses("撤回")).answered("已撤回，原计划不变")
+
+
+async def test_an_order_for_the_day_after_tomorrow_is_repeated_quietly(furnish: Furnish) -> None:
+    """Over the time that is left, without a sound at night; then those who answer for the staff are told."""
+    house = await furnish(people=THREE)
+    await house["project-manager"].says("/swap 周三 工程师丙")
+    house["project-manager"].was_told("请写原因")
+    await house["project-manager"].says("体检")
+    house["project-manager"].was_told("已安排")
+    house["engineer-1"].was_told("您不用值班")
+    house["technical-lead"].was_told("由项目经理安排")
+    assert not house["engineer-3"].was_told("请您顶班").silent
+    await house.passes(hours=11)
+    house["engineer-3"].heard_nothing()
+    await house.passes(hours=13)
+    for _ in range(2):
+        assert house["engineer-3"].was_told("⏰ 请您顶班").silent
+    await house.passes(hours=12)
+    house.were_told("值班工程师丙还没有确认", *MANAGERS)
+    (await house["engineer-3"].presses("收到")).answered("好的")
+    house["project-manager"].was_told("已收到")
