@@ -131,8 +131,8 @@ async def render(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> Ht
     words = desk.house.words
     lines = [_heading(desk, ticket, terms, language)]
     if not desk.house.minimal:
-        lines += await _story(desk, ticket, terms, language)
-    lines += _clocks(desk, ticket, terms, language)
+        lines += await _story(desk, ticket, language)
+    lines += [*_clocks(desk, ticket, terms, language), *_milestones(desk, ticket, terms, language)]
     if ticket.stage is Stage.REPORTED and not ticket.text and reader.person and reader.person.key == ticket.reporter:
         lines.append(words.html(language, "card.say_more"))
     hint = wording.of_kind(words, f"hint.{_hint_for(ticket, terms, reader)}", ticket.kind)
@@ -153,6 +153,20 @@ def _clocks(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> list[Htm
         if promise.first_due_at is not None:
             first = moment(promise.first_due_at, desk.contract(ticket.contract).profile.zone, desk.now)
             lines.append(words.html(language, "card.restarted", first=first))
+    return lines
+
+
+def _milestones(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> list[Html]:
+    """What happened on the way and ends no clock of its own."""
+    words, zone = desk.house.words, desk.contract(ticket.contract).profile.zone
+    lines = []
+    if ticket.onsite_requested_at:
+        asked = moment(ticket.onsite_requested_at, zone, desk.now)
+        lines.append(words.html(language, "card.onsite_requested", at=asked))
+    if ticket.located_at and terms.locate_metric is LocateMetric.REPAIRED:
+        lines.append(words.html(language, "card.located", at=moment(ticket.located_at, zone, desk.now)))
+    if ticket.interrupted is not None:
+        lines.append(words.html(language, "card.interrupted" if ticket.interrupted else "card.uninterrupted"))
     return lines
 
 
@@ -197,7 +211,7 @@ def state_name(desk: Desk, ticket: Ticket, language: str) -> str:
     return desk.house.words.plain(language, wording.of_kind(desk.house.words, key, ticket.kind))
 
 
-async def _story(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> list[Html]:
+async def _story(desk: Desk, ticket: Ticket, language: str) -> list[Html]:
     words = desk.house.words
     zone = desk.contract(ticket.contract).profile.zone
     lines = [words.html(language, "card.text", text=clipped(ticket.text))] if ticket.text else []
@@ -218,13 +232,6 @@ async def _story(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> lis
         lines.append(words.html(language, "card.handler", name=await desk.name(ticket.handler)))
     if ticket.offered_to:
         lines.append(words.html(language, "card.offered", name=await desk.name(ticket.offered_to)))
-    if ticket.onsite_requested_at:
-        asked = moment(ticket.onsite_requested_at, zone, desk.now)
-        lines.append(words.html(language, "card.onsite_requested", at=asked))
-    if ticket.located_at and terms.locate_metric is LocateMetric.REPAIRED:
-        lines.append(words.html(language, "card.located", at=moment(ticket.located_at, zone, desk.now)))
-    if ticket.interrupted is not None:
-        lines.append(words.html(language, "card.interrupted" if ticket.interrupted else "card.uninterrupted"))
     if ticket.hold:
         why = wording.reason(words, language, ticket.hold.reason)
         lines.append(words.html(language, "card.held", reason=clipped(why)))

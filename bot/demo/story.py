@@ -78,6 +78,8 @@ async def _recorded(stage: Stage, cast: Cast) -> None:
         ("故障处理情况", "更换备用主板，重新加载音频授权，逐个分会场测试"),
         ("责任分析", "设备老化，维保方负责"),
         ("经验教训", "主板纳入月度巡检，备件常备一套"),
+        ("终报", "会议服务器主板老化致全市会议中断，换板后音频授权未加载，重新加载后各分会场恢复"),
+        ("防范措施", "下月起巡检检查主板，由维保方落实"),
     )
     for field, words in answers:
         await cast.engineer.sees(field)

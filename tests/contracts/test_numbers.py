@@ -296,6 +296,8 @@ OURS: Mapping[str, str] = {
     "escalation.repeats_before_then": "no clause says when the next step is called: after two unanswered repeats",
     "business_hours.opens": "BJ2-SLA-01 says 5*8 without hours: 08:30 until the client says else",
     "business_hours.closes": "BJ2-SLA-01 says 5*8 without hours: 17:30 until the client says else",
+    "handover.lead": "no contract speaks of changing shifts: time enough to read what is open",
+    "handover.check_before": "no contract asks beforehand: time enough to find somebody else",
     "reports.major.every": "Beijing wants progress in time without an interval: as SG1-ESC-03",
     "reports.important.every": "BJ3-SLA-05 wants progress at set intervals without setting one: as SG1-ESC-03",
     "reports.general.every": "Beijing wants progress in time without an interval: as SG1-ESC-03",

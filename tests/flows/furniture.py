@@ -144,6 +144,7 @@ class Plan:
     webhook_port: int | None = None
     more: str = ""  # at the end of config.toml
     gateways: Mapping[str, str] = field(default_factory=dict)  # key and kind of a way -> its address
+    contract: str = CONTRACT
     terms: Mapping[str, str] = ()  # type: ignore[assignment]  # text of the contract -> what stands there instead
 
     @property
@@ -161,7 +162,7 @@ def written(plan: Plan, folder: Path) -> Path:
     """Write the files of a house; the path of its config.toml."""
     contracts = folder / "contracts"
     contracts.mkdir(exist_ok=True)
-    profile = CONTRACT.format(slug=SLUG, name="韶关指挥调度维保", prefix="SGC")
+    profile = plan.contract.format(slug=SLUG, name="韶关指挥调度维保", prefix="SGC")
     for was, becomes in dict(plan.terms).items():
         assert was in profile, was
         profile = profile.replace(was, becomes)

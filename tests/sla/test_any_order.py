@@ -22,14 +22,23 @@ from tests.sla.contract import COLLEAGUE, ENGINEER, MANAGER, OFFICER, Story, at
 # Half an hour between calls keeps the stories short.
 SHAOGUAN = contract.terms(change=lambda table: table["escalation"].update(repeat_every="30m"))
 GOV_CLOUD = contract.terms(contract.GOV_CLOUD, lambda table: table["escalation"].update(repeat_every="30m"))
-SPOKEN = (events.Warned, events.Breached, events.CalledAgain)
+CLOUD = contract.terms(contract.CLOUD, lambda table: table["escalation"].update(repeat_every="30m"))
+CENTRE = contract.terms(contract.CENTRE, lambda table: table["escalation"].update(repeat_every="30m"))
+REPORTS = {"major": {"every": "30m", "final": True}, "general": {"every": "2h"}}
+REPORTED = contract.terms(
+    change=lambda table: table.update(reports=REPORTS, escalation=table["escalation"] | {"repeat_every": "30m"})
+)
+SPOKEN = (events.Warned, events.Breached, events.CalledAgain, events.Prompted)
 LATE = (Standing.OVERDUE, Standing.KEPT_LATE, Standing.WAIVED_LATE)
 
 # What people can do: the way of a fault, and everything else.
 WAY = (
     events.Acknowledged,
     events.Arrived,
+    events.OnSiteRequested,
+    events.VisitWaived,
     events.Repaired,
+    events.MeetingSupported,
     events.RecoveryConfirmed,
     events.RecoveryRejected,
     events.FixedRemotely,
@@ -61,6 +70,13 @@ STARTS = (
     (GOV_CLOUD, "normal"),
     (SHAOGUAN, "consultation"),
     (SHAOGUAN, "other"),
+    (CLOUD, "normal"),
+    (CLOUD, "important"),
+    (CENTRE, "fault"),
+    (CENTRE, "image_retrieval"),
+    (CENTRE, "meeting_guarantee"),
+    (REPORTED, "major"),
+    (REPORTED, "general"),
 )
 CONTRACTS = st.sampled_from(STARTS)
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sla import durations, record
 from sla.calendar import Calendar
-from sla.terms import Clock, ClockStart, Kind, Role, WayKind
+from sla.terms import Clock, ClockStart, Kind, LocateMetric, Role, WayKind
 from tests.sla import contract
 from tests.sla.test_calendar import KNOWN
 
@@ -239,3 +239,51 @@ def test_a_profile_knows_its_zone_and_office() -> None:
 def test_business_hours_keep_the_calendar(moment: str, open_: bool) -> None:
     """Nobody is in the office on a holiday, and everybody on the Saturday that makes up for it."""
     assert contract.profile().opening(KNOWN).include(contract.at(moment)) is open_
+
+
+def test_the_tables_of_visits_and_reports_become_terms() -> None:
+    """Where the arrival starts, what starts anew, what ends the locate clock, who waives, and what is reported."""
+    terms = contract.terms(contract.CLOUD, setting("reports.normal", {"every": "30m", "to": ["project_manager"]}))
+    assert (terms.clock_start[Clock.ARRIVAL], terms.clock_start[Clock.LOCATE]) == (
+        ClockStart.CLIENT_NOTICE,
+        ClockStart.ACKNOWLEDGED,
+    )
+    assert terms.restart_at_arrival == frozenset({Clock.LOCATE})
+    assert terms.locate_metric is LocateMetric.REPAIRED
+    assert terms.visit_waiver == (Role.SUPERVISING_OFFICER,)
+    assert contract.terms(contract.CLOUD, setting("visits.waiver", [])).visit_waiver == ()
+    assert terms.pauses.reasons == ("carrier_fault", "force_majeure")
+    reporting = terms.levels["normal"].reporting
+    assert (reporting.every, reporting.to, reporting.final) == (timedelta(minutes=30), ("project_manager",), False)
+    assert terms.levels["important"].reporting.every is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key"),
+    [
+        ("clocks.locate", "client_notice", "clocks.locate"),
+        ("clocks.restart_at_arrival", ["arrival"], "clocks.restart_at_arrival"),
+        ("clocks.locate_metric", "found", "clocks.locate_metric"),
+        ("visits.waiver", ["boss"], "visits.waiver"),
+        ("reports.minor", {"every": "30m"}, "reports.minor"),
+        ("reports.major", {"every": "30"}, "reports.major.every"),
+        ("reports.major", {"first": ["project_manager"]}, "reports.major.first"),
+        ("pauses.reasons", ["rain"], "pauses.reasons"),
+        ("words.image_retrieval", ["调取"], "words.image_retrieval"),
+        ("levels.meeting_guarantee", {"name": "会议", "kind": "other"}, "levels.meeting_guarantee"),
+    ],
+)
+def test_what_the_new_tables_do_not_know_is_refused(path: str, value: object, key: str) -> None:
+    """Each refusal names its key."""
+    assert key in refusal(setting(path, value))
+
+
+def test_a_contract_may_promise_no_time_at_all() -> None:
+    """Levels without limits are a contract, too, and it says of itself that it has none."""
+
+    def without(table: Table) -> None:
+        table["levels"].pop("image_retrieval")
+        table["words"].pop("image_retrieval")
+
+    assert not contract.terms(contract.CENTRE, without).has_limits
+    assert contract.terms(contract.CENTRE).has_limits

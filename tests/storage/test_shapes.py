@@ -69,6 +69,18 @@ def test_older_rows_stay_readable() -> None:
     assert (loaded.reopened, loaded.rungs) == (0, {})
 
 
+SINCE = ("onsite_requested_at", "visit_waived_by", "interrupted", "progress_at")
+
+
+def test_a_ticket_that_was_kept_before_visits_could_be_asked_for_is_readable() -> None:
+    """Nothing was asked for, nothing waived, no meeting held, and nobody will be asked for a report."""
+    ticket = samples.ticket(acknowledged_at=NOW, onsite_requested_at=NOW, visit_waived_by="officer-1", progress_at=NOW)
+    data = {name: value for name, value in shapes.dump(ticket).items() if name not in SINCE}
+    loaded = shapes.load(Ticket, data)
+    assert [getattr(loaded, name) for name in SINCE] == [None] * len(SINCE)
+    assert loaded.acknowledged_at == NOW
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sets:
     """Fields that a ticket does not have."""
