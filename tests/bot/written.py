@@ -107,4 +107,6 @@ def good(path: Path) -> Folder:
     folder.write("config.toml", CALENDAR + CONFIG).write("people.toml", PEOPLE)
     for name in ("shaoguan-command.toml", "ledger-shaoguan-command.csv"):
         folder.write(f"contracts/{name}", (ROOT / "contracts" / name).read_text(encoding="utf-8"))
-    return folder
+    # the day that both sides fill in when the project begins
+    filled = "\nmonths = 12\nservice_start = 2026-01-01\n"
+    return folder.change("contracts/shaoguan-command.toml", "\nmonths = 12\n", filled)
