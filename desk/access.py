@@ -67,6 +67,7 @@ class Command(StrEnum):
     SERVICE = "service"
     QUOTA = "quota"
     CALENDAR = "calendar"
+    KEY_PERIOD = "keyperiod"
     CANCEL = "cancel"
     LANGUAGE = "language"
 
@@ -130,6 +131,7 @@ COMMANDS: dict[Command, frozenset[Role]] = {
     Command.SERVICE: _STAFF | _OFFICER,
     Command.QUOTA: _EVERYONE - {Role.REPORTER},
     Command.CALENDAR: _EVERYONE - {Role.REPORTER},
+    Command.KEY_PERIOD: _OFFICER,
     Command.CANCEL: _EVERYONE,
     Command.LANGUAGE: _EVERYONE,
 }
@@ -237,6 +239,16 @@ def may_settle_service(person: Person, record: Record) -> bool:
     """The bureau's officer; whoever also works for the vendor does not confirm what they entered themselves."""
     held = roles(person, record.contract)
     return bool(held & _OFFICER) and (person.key != record.by or not held & _STAFF)
+
+
+def declares_key_periods(person: Person, contract: str) -> bool:
+    """Key periods are the bureau's to declare and to call off, nobody else's."""
+    return bool(roles(person, contract) & _OFFICER)
+
+
+def names_watch(person: Person, contract: str) -> bool:
+    """Whoever answers for the vendor's staff names those who keep watch on site."""
+    return bool(roles(person, contract) & _CONTACTS)
 
 
 def may_use(person: Person, command: Command, served: Iterable[str]) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.duty import gaps, reminders
 from desk.house import Desk
-from desk.services import reminders
+from desk.services import reminders as service_reminders
+from storage import overrides, people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,4 +23,10 @@ class Chore:
     wakes: frozenset[str] = frozenset()
 
 
-CHORES: tuple[Chore, ...] = (Chore(name="services", look=reminders.look, wakes=reminders.WAKES),)
+_DUTY = frozenset({people.WAKE, overrides.WAKE})
+CHORES: tuple[Chore, ...] = (
+    Chore(name="services", look=service_reminders.look, wakes=service_reminders.WAKES),
+    Chore(name="gaps", look=gaps.look, wakes=_DUTY),
+    Chore(name="key_periods", look=reminders.look, wakes=frozenset({overrides.WAKE})),
+    Chore(name="services", look=service_reminders.look, wakes=service_reminders.WAKES),
+)

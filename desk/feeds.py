@@ -13,6 +13,7 @@ from functools import partial
 from desk import access, sending
 from desk.access import Command
 from desk.buttons import Button, Rows
+from desk.duty import plan
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.services import standing
@@ -26,7 +27,7 @@ from storage.store import Transaction
 
 AHEAD = timedelta(days=60)
 PREFIX = "cal"
-_NEW, _OFF = "new", "off"
+_ASK, _NEW, _OFF = "ask", "new", "off"
 _DAY = timedelta(days=1)
 _PERSON, _CONTRACT = "person:", "contract:"
 
@@ -111,6 +112,9 @@ async def press(desk: Desk, person: Person, data: str) -> str:
     if not access.may_use(person, Command.CALENDAR, desk.house.contracts) or person.telegram_id is None:
         raise Refusal("refuse.command")
     verb = data.removeprefix(f"{PREFIX}:")
+    if verb == _ASK:
+        await offer(desk, person, person.telegram_id)
+        return desk.house.words.plain(desk.language_of(person), "done.prompted")
     if verb == _NEW:
         _must_be_served(desk)
         await _renew(desk, person, person.telegram_id)
@@ -126,7 +130,7 @@ def button(desk: Desk, person: Person) -> Rows:
     if not desk.house.public_url or not access.may_use(person, Command.CALENDAR, desk.house.contracts):
         return ()
     label = desk.house.words.plain(desk.language_of(person), "feed.button")
-    return ((Button(label=label, data=f"{PREFIX}:{_NEW}"),),)
+    return ((Button(label=label, data=f"{PREFIX}:{_ASK}"),),)
 
 
 def digest_of(token: str) -> str:
@@ -182,14 +186,11 @@ async def _of_contract(desk: Desk, slug: str, person: Person | None, reader: Per
 
 
 async def _shift(desk: Desk, shift: Shift, reader: Person | None, *, named: bool) -> Happening:
-    profile = desk.contract(shift.contract).profile
-    post = next((one.name for one in profile.posts if (one.role, one.post) == (shift.role, shift.post)), shift.post)
-    language = desk.language_of(reader)
     title = desk.house.words.plain(
-        language,
+        desk.language_of(reader),
         "feed.shift",
-        contract=profile.ticket_prefix,
-        post=post or desk.house.words.plain(language, f"role.{shift.role}"),
+        contract=desk.contract(shift.contract).profile.ticket_prefix,
+        post=plan.post_name(desk, reader, *shift.place),
         name=await desk.name(shift.person) if named and not desk.house.minimal else "",
     )
     place = "|".join((*shift.place, shift.person))

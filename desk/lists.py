@@ -1,4 +1,4 @@
-"""What people ask to see: their tickets, the open ones, one of them, who is on duty."""
+"""What people ask to see: their tickets, the open ones, one of them."""
 
 import re
 from collections.abc import Sequence
@@ -12,16 +12,15 @@ from desk.house import Desk
 from desk.words import Html, clipped, moment
 from sla import promises, record
 from sla.promises import Standing
-from sla.terms import Clock, Role, Terms
+from sla.terms import Clock, Terms
 from sla.ticket import Ticket
-from storage import ledger, people, tickets
+from storage import ledger, tickets
 from storage.ledger import LedgerEntry
 from storage.people import Person
 
 _MOST = 10
 _NUMBER = re.compile(r"[A-Za-z0-9]{1,8}-\d{8}-\d{1,6}")
 _SPOKEN = frozenset({"supplemented", "noted", "amended"})
-_ON_DUTY = (Role.ENGINEER, Role.TECHNICAL_LEAD, Role.PROJECT_MANAGER, Role.SERVICE_DESK)
 
 
 def number_in(text: str) -> str | None:
@@ -69,29 +68,6 @@ def card_button(desk: Desk, person: Person, ticket: Ticket) -> Rows:
     """A button that sends the ticket's card, with everything that can be done."""
     label = desk.house.words.plain(desk.language_of(person), "act.see")
     return ((Button(label=label, data=buttons.data_of(ticket, Act.SHOW)),),)
-
-
-async def duty(desk: Desk, person: Person) -> Html:
-    """Who is on duty now, and how to reach the hotline by telephone."""
-    lines = []
-    for slug in access.contracts(person, desk.house.contracts):
-        profile = desk.contract(slug).profile
-        lines.append(desk.say(person, "duty.contract", name=profile.name))
-        for role in _ON_DUTY:
-            keys = await desk.on_duty(slug, role.value)
-            if not keys and role is not Role.ENGINEER:
-                keys = [holder.key for holder in await people.holding(desk.tx, slug, role.value)]
-            names = "、".join([await desk.name(key) for key in keys])
-            language = desk.language_of(person)
-            nobody = desk.house.words.plain(language, "duty.nobody")
-            lines.append(desk.say(person, "duty.line", role=_role(desk, person, role), names=names or nobody))
-        if profile.hotline:
-            lines.append(desk.say(person, "duty.hotline", numbers="、".join(profile.hotline)))
-    return Html("\n".join(lines))
-
-
-def _role(desk: Desk, person: Person, role: Role) -> str:
-    return desk.house.words.plain(desk.language_of(person), f"role.{role.value}")
 
 
 async def _listed(

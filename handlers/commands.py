@@ -9,6 +9,7 @@ from desk import access, acquaintance, command_menu, feeds, incoming, intake, li
 from desk.access import Command
 from desk.acquaintance import Person
 from desk.buttons import Button, Rows
+from desk.duty import asked, key_periods
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.services import form as service_form
@@ -81,7 +82,11 @@ async def _ticket(desk: Desk, person: Person, message: incoming.Message, words: 
 
 
 async def _duty(desk: Desk, person: Person, message: incoming.Message, _: str) -> None:
-    await _privately(desk, person, message, await lists.duty(desk, person), ())
+    await _privately(desk, person, message, *await asked.now(desk, person))
+
+
+async def _key_period(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
+    await _privately(desk, person, message, *await key_periods.asked(desk, person, words))
 
 
 async def _service(desk: Desk, person: Person, message: incoming.Message, words: str) -> None:
@@ -128,6 +133,7 @@ _DOES: Mapping[Command, Callable[[Desk, Person, incoming.Message, str], Awaitabl
     Command.SERVICE: _service,
     Command.QUOTA: _quota,
     Command.CALENDAR: _calendar,
+    Command.KEY_PERIOD: _key_period,
     Command.CANCEL: _cancel,
     Command.LANGUAGE: _language,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery
 
 from desk import acquaintance, buttons, command_menu, deeds, feeds, sending, which
+from desk.duty import asked, key_periods, watch
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.services import form as service_form
@@ -41,6 +42,12 @@ async def handle(desk: Desk, query: CallbackQuery) -> Toast:
         text = await feeds.press(desk, person, data)
     elif data.startswith(f"{service_form.PREFIX}:"):
         text = await service_form.press(desk, person, data, chat_id)
+    elif data.startswith(asked.PREFIX):
+        listed, rows = await asked.press(desk, person, data)
+        await sending.send_text(desk, "", person.telegram_id or chat_id, listed, person=person, rows=rows)
+        text = ""
+    elif data.startswith(watch.PREFIX):
+        text = await key_periods.press(desk, person, data)
     else:
         press = buttons.read(data)
         if press is None:

@@ -59,6 +59,10 @@ class Shift:
         """Where it is served."""
         return (self.contract, self.role, self.post)
 
+    def covers(self, now: datetime) -> bool:
+        """Whether it is served at this instant: from its start, inclusive, to its end, exclusive."""
+        return self.start <= now < self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seat:

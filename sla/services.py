@@ -13,6 +13,7 @@ from fractions import Fraction
 from sla.calendar import Calendar, months_later
 
 _DAY = timedelta(days=1)
+_STILL_NEWS = timedelta(days=31)  # what was missed longer ago is history, above all of a contract that has ended
 
 
 class ServiceKind(StrEnum):
@@ -220,7 +221,7 @@ def reminders(service: Service, records: Iterable[Record], day: date, calendar: 
     found: list[Reminder] = []
     period = period_of(service, day)
     earlier = period_of(service, (period.begin if period else service.ends + _DAY) - _DAY)
-    if earlier is not None and day > earlier.last:
+    if earlier is not None and timedelta() < day - earlier.last <= _STILL_NEWS:
         found += _missed(service, earlier, _of(service, earlier, kept), day)
     if period is not None:
         mine = _of(service, period, kept)

@@ -19,8 +19,11 @@ _PEOPLE = re.compile(r"(\d{1,4})\s*(?:人|名|位|个|people|persons?)?", re.IGN
 _AROUND = " \t\n,，。;；:：、-－—~～至到的从起止“”\"'"
 
 
+WHY = ("unclear", "no_date", "no_name", "order", "past", "people")
+
+
 class NotASpan(ValueError):
-    """What was written is no span; `key` says why."""
+    """What was written is no span; `key` says why: one of `WHY`."""
 
     def __init__(self, key: str) -> None:
         self.key = key

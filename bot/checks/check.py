@@ -77,6 +77,7 @@ def _of_machine(settings: Settings, facts: Facts) -> Iterator[Remark]:
     for sentence, path in facts.missing:
         yield remark(sentence, file=path)
     yield from _of_watch(settings)
+    yield from _of_web(settings)
     if facts.found.trouble:
         yield remark("storage", why=facts.found.trouble)
     if facts.found.standing is Standing.NEWER:
@@ -95,6 +96,17 @@ def _of_watch(settings: Settings) -> Iterator[Remark]:
     taken += [listening(settings.web_listen)[1]] if settings.web_listen else []
     if port and port in taken:
         yield remark("watch_port", port=port)
+
+
+def _of_web(settings: Settings) -> Iterator[Remark]:
+    """Links to calendars are only as secret as the way on which they are opened."""
+    if not settings.public_url:
+        return
+    if not settings.web_listen:
+        yield remark("web_closed")
+    address = urlsplit(settings.public_url)
+    if address.scheme != "https" and address.hostname not in _OWN_MACHINE:
+        yield remark("web_plain", url=settings.public_url)
 
 
 def _missing(settings: Settings) -> Iterator[tuple[str, Path]]:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.reader import Reader
+from sla.terms import Role
 
 CONFIG = Path("config.toml")
 PERIOD = re.compile(r"[1-9]\d{3}(-(0[1-9]|1[0-2]))?")
 _LANGUAGES = ("zh-CN", "en")
 _PORTS = 65535
 _DAYS = 3660
+_LONGEST_PLAN = 62
 # argparse has no catalogue of its own; what it says in English is turned into our sentences.
 _SAID = (
     ("required", r"the following arguments are required: (?P<names>.+)"),
@@ -99,6 +101,7 @@ def parser(reader: Reader) -> Parser:
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
     _ways(add("ways"), reader)
+    _duty(add("duty"), reader)
     _contract(add("contract"), reader)
     _ledger(add("ledger"), reader)
     _calendar(add("calendar"), reader)
@@ -144,6 +147,13 @@ def _ways(command: Parser, reader: Reader) -> None:
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
 
 
+def _duty(command: Parser, reader: Reader) -> None:
+    _config(command, reader)
+    days = partial(_number, int, lambda value: 0 < value <= _LONGEST_PLAN, reader.say("cli.usage_error.days"))
+    command.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+    command.add_argument("--days", type=days, default=7, metavar="N", help=reader.say("cli.help.days"))
+
+
 def _contract(command: Parser, reader: Reader) -> None:
     add = _adder(command, reader, "action")
     new = add("new", "contract_new")
@@ -175,15 +185,44 @@ def _ledger(command: Parser, reader: Reader) -> None:
 def _calendar(command: Parser, reader: Reader) -> None:
     """Without an action it counts days; the actions hand a calendar out and take one in."""
     day = partial(_day, reader.say("cli.usage_error.day"))
-    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.days"))
+    days = partial(_number, int, lambda value: abs(value) <= _DAYS, reader.say("cli.usage_error.day_count"))
     _config(command, reader)
     command.add_argument("--from", dest="start", type=day, metavar="DATE", help=reader.say("cli.help.from"))
     command.add_argument("--workdays", type=days, metavar="N", help=reader.say("cli.help.workdays"))
-    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.days"))
+    command.add_argument("--days", type=days, metavar="N", help=reader.say("cli.help.calendar_days"))
+    command.add_argument("--contract", metavar="SLUG", help=reader.say("cli.help.contract_days"))
     command.missing = _what_to_count
+    add = _adder(command, reader, "action", required=False)
+    export = add("export", "calendar_export")
+    _config_again(export, reader)
+    export.add_argument("--contract", metavar="SLUG", help=reader.say("cli.help.contract"))
+    export.add_argument("--person", metavar="KEY", help=reader.say("cli.help.key"))
+    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.calendar_output"))
+    export.missing = _whose
+    taken = add("import", "calendar_import")
+    _config_again(taken, reader)
+    taken.add_argument("file", metavar="FILE.ics", type=Path, help=reader.say("cli.help.calendar_file"))
+    taken.add_argument("--contract", required=True, metavar="SLUG", help=reader.say("cli.help.contract"))
+    taken.add_argument("--role", required=True, choices=[role.value for role in Role], help=reader.say("cli.help.role"))
+    taken.add_argument("--post", default="", metavar="POST", help=reader.say("cli.help.post"))
+    taken.add_argument("--dry-run", action="store_true", help=reader.say("cli.help.dry_run"))
+    taken.add_argument("--apply", action="store_true", help=reader.say("cli.help.apply"))
+
+
+def _config_again(command: Parser, reader: Reader) -> None:
+    """Below a command that has it, too: what stands there is not undone by a default."""
+    command.add_argument(
+        "--config", type=Path, default=argparse.SUPPRESS, metavar="FILE", help=reader.say("cli.help.config")
+    )
+
+
+def _whose(parsed: argparse.Namespace) -> str:
+    return "" if (parsed.contract is None) != (parsed.person is None) else "--contract | --person"
 
 
 def _what_to_count(parsed: argparse.Namespace) -> str:
+    if parsed.action is not None:
+        return ""
     given = [parsed.start is not None, (parsed.workdays is None) != (parsed.days is None)]
     return "" if all(given) else ", ".join(("--from", "--workdays | --days"))
 

@@ -87,6 +87,14 @@ def ways(args: Namespace, reader: Reader) -> int:
     return DONE if well else FOUND
 
 
+def duty(args: Namespace, reader: Reader) -> int:
+    """Show who serves when."""
+    from bot.terminal.duty import listed
+
+    _say(asyncio.run(listed(_settings(args), args.contract, args.days, WallClock().now(), reader)))
+    return DONE
+
+
 def migrate(args: Namespace, reader: Reader) -> int:
     """Bring the database to the newest schema."""
     from storage.store import Store
@@ -138,10 +146,18 @@ def ledger(args: Namespace, reader: Reader) -> int:
 
 
 def calendar(args: Namespace, reader: Reader) -> int:
-    """Count days as the contracts do."""
-    from bot.terminal import workdays
+    """Count days as the contracts do, hand a calendar out, or take one in."""
+    from bot.terminal import rota, sheet, workdays
 
-    _say(workdays.counted(_settings(args), args, reader))
+    config, now = _settings(args), WallClock().now()
+    if args.action == "export":
+        out = sys.stdout.buffer
+        _say(sheet.written(config, args.contract, args.person, now, args.output, out, reader))
+    elif args.action == "import":
+        apply = args.apply and not args.dry_run
+        _say(asyncio.run(rota.taken(config, args.file, args.contract, args.role, args.post, now, reader, apply=apply)))
+    else:
+        _say(workdays.counted(config, args, reader))
     return DONE
 
 
@@ -176,6 +192,7 @@ COMMANDS = {
     "classify": classify,
     "invite": invite,
     "ways": ways,
+    "duty": duty,
     "migrate": migrate,
     "contract": contract,
     "ledger": ledger,

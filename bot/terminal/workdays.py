@@ -4,8 +4,9 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from bot.config.findings import nearest
 from bot.config.settings import Settings
-from bot.reader import Reader
+from bot.reader import Reader, Stop
 from sla.calendar import Reckoned
 
 
@@ -15,7 +16,8 @@ def counted(settings: Settings, args: Namespace, reader: Reader) -> list[str]:
     if args.workdays is not None:
         found, key, number = calendar.working_days_after(start, args.workdays), "workdays", args.workdays
     else:
-        found, key, number = calendar.calendar_days_after(start, args.days), "days", args.days
+        roll = _rolls(settings, args.contract, reader)
+        found, key, number = calendar.calendar_days_after(start, args.days, roll=roll), "days", args.days
     unknown = sorted({day.year for day in (found.day, *found.counted, *found.passed) if calendar.is_provisional(day)})
     years = reader.say("calendar.and").join(map(str, unknown))
     provisional = reader.say("calendar.provisional", years=years) if found.provisional else ""
@@ -24,6 +26,15 @@ def counted(settings: Settings, args: Namespace, reader: Reader) -> list[str]:
     if key == "days" and number > 0:
         lines.append(reader.say("calendar.deemed", day=_day(found.day + timedelta(days=1), reader)))
     return lines
+
+
+def _rolls(settings: Settings, contract: str | None, reader: Reader) -> bool:
+    """Whether a last day of rest gives way to the next working day, as the law has it unless the contract says else."""
+    if contract is None:
+        return True
+    if contract not in settings.contracts:
+        raise Stop(reader.say("cli.no_contract", word=contract) + nearest(reader, contract, settings.contracts))
+    return settings.contracts[contract].counting.calendar_day_roll
 
 
 def _days(found: Reckoned, reader: Reader) -> Iterator[str]:

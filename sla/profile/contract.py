@@ -147,7 +147,9 @@ class Profile(Table):
     def service_rows(self) -> tuple[Service, ...]:
         """What the contract counts, as far as it is known when it begins."""
         term = self.term
-        return services_of(self.services, term.service_start if term else None, term.service_end if term else None)
+        if term is None:
+            return services_of(self.services, None, None)
+        return services_of(self.services, term.service_start, term.service_end, term.months)
 
     @model_validator(mode="after")
     def _reports_of_its_levels(self) -> Self:

@@ -1,7 +1,7 @@
 """Service rows: what the contract counts, and when somebody has to be reminded of it."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Annotated, Self
 
@@ -71,7 +71,7 @@ class ServiceTable(Table):
             )
         return self
 
-    def service(self, starts: date | None, ends: date | None) -> Service | None:
+    def service(self, starts: date | None, ends: date | None, months: int = _YEAR) -> Service | None:
         """The row as a value, within these days of the contract; nothing while nobody knows when it begins."""
         first = self.starts or starts
         if first is None:
@@ -84,7 +84,7 @@ class ServiceTable(Table):
             count=self.count,
             per=self.per,
             starts=first,
-            ends=self.ends or ends or _last_of_a_year(first),
+            ends=self.ends or ends or _last(first, months),
             even=self.even,
             at_least_people=self.at_least_people,
             remind_before=tuple(sorted(set(self.remind_before), reverse=True)),
@@ -94,8 +94,8 @@ class ServiceTable(Table):
         )
 
 
-def _last_of_a_year(first: date) -> date:
-    return date.fromordinal(months_later(first, _YEAR).toordinal() - 1)
+def _last(first: date, months: int) -> date:
+    return months_later(first, months) - timedelta(days=1)
 
 
 def _distinct(rows: tuple[ServiceTable, ...]) -> tuple[ServiceTable, ...]:
@@ -109,6 +109,9 @@ def _distinct(rows: tuple[ServiceTable, ...]) -> tuple[ServiceTable, ...]:
 ServiceTables = Annotated[tuple[ServiceTable, ...], AfterValidator(_distinct)]
 
 
-def services_of(rows: Iterable[ServiceTable], starts: date | None, ends: date | None) -> tuple[Service, ...]:
-    """What the rows come to within these days of the contract, as far as it is known when they begin."""
-    return tuple(service for row in rows if (service := row.service(starts, ends)) is not None)
+def services_of(
+    rows: Iterable[ServiceTable], starts: date | None, ends: date | None, months: int = _YEAR
+) -> tuple[Service, ...]:
+    """What the rows come to within these days of the contract, or so many months, where a beginning is known."""
+    found = (row.service(starts, ends, months) for row in rows)
+    return tuple(service for service in found if service is not None)

@@ -348,3 +348,21 @@ class TestAgainstAServer:
 def test_two_weeks_are_two_weeks() -> None:
     """The horizon of the roster check."""
     assert staffing.AHEAD == timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("web", "keys"),
+    [
+        ('public_url = "https://hotline.example.org"', []),
+        ('public_url = "http://127.0.0.1:8080/"', []),
+        ('public_url = "http://hotline.example.org"', ["web_plain"]),
+        ('listen = ""\npublic_url = "https://hotline.example.org"', ["web_closed"]),
+        ('listen = ""', []),
+    ],
+)
+def test_calendars_need_a_port_and_a_way_that_nobody_reads(folder: Folder, web: str, keys: list[str]) -> None:
+    """A link is a secret, and one that leads nowhere is of no use."""
+    settings = folder.add("config.toml", f"\n[web]\n{web}\n").load()
+    facts = Facts(found=Found(), account=Account(username="weibao_bot"))
+    found = [remark.key for remark in check.remarks(settings, facts, NOW)]
+    assert [key for key in found if key.startswith("web_")] == keys

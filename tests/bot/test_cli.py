@@ -37,6 +37,7 @@ NAMES = (
     "invite",
     "migrate",
     "ways",
+    "duty",
     "ledger",
     "calendar",
     "services",

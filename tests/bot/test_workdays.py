@@ -10,7 +10,7 @@ from bot.checks import check
 from bot.checks.account import Account
 from bot.checks.check import Facts
 from bot.checks.database import Found
-from bot.reader import Reader
+from bot.reader import Reader, Stop
 from bot.terminal import workdays
 from tests.bot.written import CALENDAR, Folder, good
 
@@ -24,9 +24,13 @@ def folder(tmp_path: Path) -> Folder:
     return good(tmp_path).change("config.toml", CALENDAR, "")
 
 
-def counted(folder: Folder, start: str, reader: Reader = CHINESE, **count: int) -> list[str]:
+def counted(
+    folder: Folder, start: str, reader: Reader = CHINESE, contract: str | None = None, **count: int
+) -> list[str]:
     """What the command says."""
-    args = Namespace(start=date.fromisoformat(start), workdays=count.get("workdays"), days=count.get("days"))
+    args = Namespace(
+        start=date.fromisoformat(start), workdays=count.get("workdays"), days=count.get("days"), contract=contract
+    )
     return workdays.counted(folder.load(), args, reader)
 
 
@@ -52,6 +56,16 @@ def test_calendar_days_end_on_a_working_day_and_then_count_as_agreed(folder: Fol
     assert result.endswith("2026-10-08（周四）")
     assert rest == "跳过 3 个休息日：2026-10-05（周一）至 2026-10-07（周三）"
     assert deemed == "期满未提出异议，自 2026-10-09（周五）00:00 起视为同意。"
+
+
+def test_a_contract_may_not_roll(folder: Folder) -> None:
+    """Where its profile says so the last day stays where it is; a contract that is not there is named."""
+    slug = "shaoguan-command"
+    assert counted(folder, "2026-09-20", contract=slug, days=15)[0].endswith("2026-10-08（周四）")
+    folder.change(f"contracts/{slug}.toml", "calendar_day_roll = true", "calendar_day_roll = false")
+    assert counted(folder, "2026-09-20", contract=slug, days=15)[0].endswith("2026-10-05（周一）")
+    with pytest.raises(Stop, match=slug):
+        counted(folder, "2026-09-20", contract="shaoguan", days=15)
 
 
 def test_a_result_in_an_unknown_year_says_so(folder: Folder) -> None:

@@ -87,6 +87,7 @@ duty      是   是   是   是   是   是   是   是   是   －   －
 service   －   是   是   是   是   是   是   －   是   －   －
 quota     －   是   是   是   是   是   是   是   是   －   －
 calendar  －   是   是   是   是   是   是   是   是   －   －
+keyperiod －   是   －   －   －   －   －   －   是   －   －
 cancel    是   是   是   是   是   是   是   是   是   －   －
 language  是   是   是   是   是   是   是   是   是   －   －
 """

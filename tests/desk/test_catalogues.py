@@ -13,7 +13,7 @@ from desk.outages import Why
 from desk.words import Words, plain_of
 from sandbox import markup
 from sandbox.entities import length_of
-from sla import events, holds, record
+from sla import events, holds, record, spans
 from sla.notices import Say
 from sla.promises import Standing
 from sla.services import Step
@@ -57,6 +57,9 @@ MUST: dict[str, set[str]] = {
     "admin": {mishap.value for mishap in Mishap},
     "outage": {why.value for why in Why},
     "remind": {step.value for step in Step},
+    "duty": {f"{shown}_{days}" for shown in ("day", "show") for days in "01w"} | {"show_m"},
+    "key_period": {"came", "went", "you_came", "you_went"},
+    "refuse": {f"key_period_{why}" for why in spans.WHY},
 }
 MAY: dict[str, set[str]] = {
     "act": {f"{act.value}_{kind}" for act in Act for kind in _KINDS},

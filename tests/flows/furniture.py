@@ -80,7 +80,8 @@ url = "{storage}"
 files = "files"
 
 [web]
-listen = ""
+listen = "{web}"
+{public}
 """
 
 WEBHOOK = """
@@ -142,6 +143,7 @@ class Plan:
     neighbours: bool = False
     storage: str
     webhook_port: int | None = None
+    web_port: int | None = None  # the house's own pages
     more: str = ""  # at the end of config.toml
     gateways: Mapping[str, str] = field(default_factory=dict)  # key and kind of a way -> its address
     contract: str = CONTRACT
@@ -186,6 +188,8 @@ def config_file(plan: Plan) -> str:
             mode="polling" if plan.webhook_port is None else "webhook",
             webhook="" if plan.webhook_port is None else WEBHOOK.format(port=plan.webhook_port),
             storage=plan.storage,
+            web="" if plan.web_port is None else f"127.0.0.1:{plan.web_port}",
+            public="" if plan.web_port is None else f'public_url = "http://127.0.0.1:{plan.web_port}"',
         )
         + plan.more
     )

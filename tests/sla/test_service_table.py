@@ -68,6 +68,8 @@ def test_without_a_beginning_nothing_can_be_counted() -> None:
     """A contract that is not signed has rows, but no service yet; one without an end runs a year."""
     assert row().service(None, None) is None
     assert row(starts="2026-07-01").service(None, None) == value(starts="2026-07-01")
+    longer = row().service(START, None, 24)
+    assert longer is not None and longer.ends == date(2028, 6, 30)
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,8 @@ def test_a_period_that_was_missed_is_said_in_the_next() -> None:
     assert ("missed", 1, 0) in said(MONTHLY, [], "2026-02-02")
     assert said(MONTHLY, done(MONTHLY, "2026-01-20"), "2026-02-02") == []
     assert said(MONTHLY, [], "2027-01-15") == [("missed", 1, 0)]
+    assert said(MONTHLY, [], "2027-02-14") == [("missed", 1, 0)]
+    assert said(MONTHLY, [], "2027-02-15") == []
 
 
 def test_reminders_of_one_step_have_one_mark() -> None:
