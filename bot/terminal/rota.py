@@ -40,6 +40,10 @@ async def taken(
     """What the calendar would change in the roster of one place, and, if asked for, the change itself."""
     if contract not in settings.contracts:
         raise Stop(reader.say("cli.no_contract", word=contract) + nearest(reader, contract, settings.contracts))
+    posts = _posts(settings, contract, role)
+    if post not in posts:
+        named = reader.say("calendar.and").join(sorted(one for one in posts if one)) or "—"
+        raise Stop(reader.say("rota.no_post", role=role, post=post, posts=named) + nearest(reader, post, posts))
     zone = settings.contracts[contract].zone
     people = _people(settings, contract, role)
     wishes = _wishes(_calendar(file, reader), people, zone, now, reader)
@@ -84,6 +88,12 @@ async def _keep(tx: Transaction, found: Iterable[Override], contract: str, name:
 async def _ring(store: Store, *, apply: bool) -> None:
     if apply and store.url_kind == "postgresql":
         await store.ring(BY, {overrides.WAKE})
+
+
+def _posts(settings: Settings, contract: str, role: str) -> set[str]:
+    """Where somebody can serve in this role: as the rosters have it, or as the contract wants it."""
+    lines = {one.post for one in settings.rosters if (one.contract, one.role) == (contract, role)}
+    return lines | {one.post for one in settings.contracts[contract].posts if one.role == role}
 
 
 def _people(settings: Settings, contract: str, role: str) -> Mapping[str, str]:

@@ -162,6 +162,14 @@ async def test_somebody_unknown_is_refused_with_the_nearest_name(
     assert await on_duty(folder, "2026-11-25T12:00") == ["engineer-1"]
 
 
+async def test_a_post_that_nobody_serves_is_refused(folder: Folder, taken: Taken) -> None:
+    """A slip of the pen makes no new line of duty."""
+    with pytest.raises(Stop, match="没有岗位 “video”"):
+        await rota.taken(folder.load(), folder.path / "x.ics", SLUG, ROLE, "video", NOW, CHINESE, apply=False)
+    with pytest.raises(Stop, match="expert 没有岗位"):
+        await taken(SWAP, role="expert")
+
+
 @pytest.mark.parametrize("often", ["SECONDLY", "MINUTELY", "HOURLY"])
 async def test_what_would_never_end_is_refused(taken: Taken, often: str) -> None:
     """A calendar cannot keep the command busy for hours."""
