@@ -2,7 +2,7 @@
 
 import hashlib
 
-from desk import access, buttons, form_answers, prompts, record_form, reports, saving, sending
+from desk import access, buttons, cards, form_answers, prompts, record_form, reports, saving, sending
 from desk.access import Act
 from desk.buttons import Button, Rows
 from desk.errors import Refusal
@@ -49,9 +49,11 @@ async def pause(desk: Desk, pressed: Pressed) -> str:
         raise Refusal("refuse.button")
     await forms.drop(desk.tx, person.key, person.telegram_id or 0)
     fact = form_answers.paused(pressed.at, person, pressed.terms, reason)
-    await saving.carry_out(desk, pressed.ticket, fact)
-    key = "done.asked_pause" if isinstance(fact, events.PauseAsked) else "done.pok"
-    return desk.house.words.plain(desk.language_of(person), key)
+    ticket = await saving.carry_out(desk, pressed.ticket, fact)
+    language = desk.language_of(person)
+    key = "done.asked_pause" if isinstance(fact, events.PauseAsked) else "done.any"
+    state = cards.state_name(desk, ticket, language)
+    return desk.house.words.plain(language, key, number=ticket.number, state=state)
 
 
 async def hand_over(desk: Desk, pressed: Pressed) -> str:

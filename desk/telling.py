@@ -285,6 +285,9 @@ async def _facts(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, langu
             facts[name] = await desk.name(value) or words.plain(language, "nobody")
         elif name in ("from", "to"):
             facts[name] = buttons.level_name(words, language, terms, value)
+        elif name in record.FINAL and not desk.house.minimal:
+            field = words.plain(language, f"field.{name}")
+            facts[name] = words.plain(language, "record.line", field=field, value=clipped(value))
         else:
             hidden = desk.house.minimal and name in _FREE_TEXT
             facts[name] = "" if hidden else clipped(_reason(desk, notice, language, value))
@@ -342,7 +345,7 @@ def still_true(letter: Letter, ticket: Ticket, terms: Terms, now: datetime) -> b
     if say in (Say.WARNING, Say.BREACH) and clock is not None:
         return ticket.is_open and _owed(ticket, terms, clock, now, overdue=say is Say.BREACH)
     if say is Say.ONSITE:
-        return visits.is_needed(ticket, terms)
+        return ticket.is_open and visits.is_needed(ticket, terms)
     if say is Say.PROGRESS_DUE:
         missed = reporting.next_at(ticket, terms) is not None
         return missed and ticket.progress_at is not None and ticket.progress_at <= letter.created_at

@@ -95,6 +95,13 @@ def test_an_empty_next_step_is_a_finding(folder: Folder) -> None:
     assert keys(folder.load()) == ["no_step"]
 
 
+@pytest.mark.parametrize("key", ["first", "to"])
+def test_whoever_reports_go_to_must_be_there(folder: Folder, key: str) -> None:
+    """A report to the bureau that reaches nobody is found before the first fault."""
+    folder.change(CONTRACT, "[level_change]", f'[reports.general]\n{key} = ["expert"]\n\n[level_change]')
+    assert f"reports.general.{key}" in "\n".join(said(folder.load()))
+
+
 def test_a_vacant_place_beside_a_filled_one_is_named(folder: Folder) -> None:
     """Where one of two addressees of a step is missing, that one is named."""
     lines = told(folder, 'role = "technical_lead"', 'role = "expert"')

@@ -287,6 +287,18 @@ def test_the_starting_words_of_the_contract_are_good(folder: Folder, text: str, 
     assert json.loads(answer.line)["severity"] == level
 
 
+def test_classify_knows_the_kinds_of_its_contract(folder: Folder) -> None:
+    """Where a contract retrieves pictures, a request for one is of that kind; other contracts do not know it."""
+    folder.change(
+        f"contracts/{SLUG}.toml", "[escalation]", '[levels.image_retrieval]\nname = "图像调取"\n\n[escalation]'
+    )
+    folder.change(f"contracts/{SLUG}.toml", "[words]", '[words]\nimage_retrieval = ["调取"]')
+    texts = [(SLUG, "请调取国贸桥的图像"), ("no-such", "请调取国贸桥的图像")]
+    lines = [json.dumps({"id": 1, "contract": slug, "text": text}).encode() for slug, text in texts]
+    found = [json.loads(answer.line)["kind"] for answer in classification.answers(lines, folder.load(), CHINESE)]
+    assert found == ["image_retrieval", "fault"]
+
+
 @pytest.mark.parametrize(
     ("text", "device"),
     [

@@ -1,5 +1,7 @@
 """Cards: sent anew only when they look different, and never before what somebody waits for."""
 
+from dataclasses import replace
+
 from desk import delivery
 from desk.access import Act
 from sla import events
@@ -37,6 +39,24 @@ async def test_a_card_that_looks_the_same_is_not_sent_again(room: Room) -> None:
     after = await room.meets(1, events.Noted(at=room.now, by="engineer-1", text="在路上"))
     assert after.version > before.version
     assert [await waiting_cards(room, who) for who in ("reporter-1", "engineer-1")] == [[], []]
+
+
+async def test_many_levels_stand_in_two_rows(room: Room) -> None:
+    """Six levels are too many for one row of a phone."""
+    await room.says("reporter-1", "大屏黑屏")
+    [card] = await waiting_cards(room)
+    rows = card.payload["buttons"]
+    assert isinstance(rows, list)
+    labels = [[button[0] for button in row] for row in rows]  # type: ignore[index, union-attr]
+    assert ["重大故障", "一般故障", "技术咨询"] in labels and ["其他要求", "图像调取", "会议保障"] in labels
+
+
+async def test_a_card_says_that_nothing_was_promised(room: Room) -> None:
+    """A level without a limit says so in one line, also where messages tell as little as possible."""
+    room.house = replace(room.house, minimal=True)
+    await room.reported("meeting_guarantee")
+    await room.does("reporter-1", Act.SHOW)
+    assert any("本合同对“会议保障”未约定时限" in one.text for one in await room.told("reporter-1"))
 
 
 async def test_a_card_that_looks_different_is_edited(room: Room) -> None:

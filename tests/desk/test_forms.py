@@ -91,6 +91,30 @@ async def test_a_question_can_be_put_away(room: Room) -> None:
     assert (await room.ticket()).ask(AskKind.PAUSE) is None
 
 
+async def test_a_reason_of_the_contract_is_one_tap(room: Room) -> None:
+    """Where nobody has to agree, the tap stops the clocks; a reason that the contract does not name is refused."""
+    pauses = {"reasons": ["force_majeure", "other"]}
+    room.house = house({MINE: contract(COMMAND_HALL, pauses=pauses)})
+    await at(room, scenes.TAKEN)
+    await room.does("engineer-1", Act.PAUSE)
+    question = next(one for one in await room.told("engineer-1") if "都不合适请直接写" in one.text)
+    assert list(question.buttons) == ["不可抗力"]
+    assert (await room.does("engineer-1", Act.PAUSE, value="carrier_fault")).refusal == "refuse.button"
+    assert (await room.presses("engineer-1", question.buttons["不可抗力"])).text == "SGC-20261121-001：已挂起"
+    assert await form(room, "engineer-1") is None
+    hold = (await room.ticket()).hold
+    assert hold is not None and hold.reason == "force_majeure"
+
+
+async def test_own_words_are_a_reason_where_the_contract_says_so(room: Room) -> None:
+    """`other` among the reasons means that anything may be written."""
+    room.house = house({MINE: contract(COMMAND_HALL, pauses={"reasons": ["force_majeure", "other"]})})
+    await at(room, scenes.TAKEN)
+    await room.does("engineer-1", Act.PAUSE)
+    await room.says("engineer-1", "等备件")
+    assert (await room.ticket()).state is Stage.PAUSED
+
+
 async def test_a_report_by_command_is_no_answer(room: Room) -> None:
     """While a question is open, /report still opens a ticket, and the question stays."""
     await at(room, scenes.TAKEN)

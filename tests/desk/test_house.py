@@ -1,5 +1,6 @@
 """The contracts as they are served, and as they are found again years later."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,10 @@ CHANGES: list[dict[str, object]] = [
     {"clocks": {"handling": "acknowledged"}, "timezone": "Asia/Urumqi"},
     {"levels": {"severe": {"name": "严重", "kind": "fault", "response": "90s", "handling": "1天2小时"}}, "words": {}},
     {"business_hours": {"opens": "08:30", "closes": "17:30"}, "transmission": {"allowed": False}},
+    {"clocks": {"arrival": "client_notice", "restart_at_arrival": ["handling"], "locate_metric": "repaired"}},
+    {"visits": {"waiver": []}, "pauses": {"reasons": ["carrier_fault"]}, "record": {"other": ["result"]}},
 ]
+REPORTS = {"every": "30m", "first": ["project_manager"], "final": True}
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
@@ -25,6 +29,27 @@ def test_kept_terms_are_read_again_as_they_were(text: str, change: dict[str, obj
     served = contract(text, **change)
     again = Contract.of(Profile.model_validate_json(served.body))
     assert again == served
+
+
+def test_terms_with_reports_are_read_again_as_they_were() -> None:
+    """Intervals and people of the reports survive, too."""
+    served = contract(COMMAND_HALL, reports={"general": REPORTS})
+    assert served.terms.levels["general"].reporting.to == ("project_manager",)
+    assert Contract.of(Profile.model_validate_json(served.body)) == served
+
+
+def test_terms_that_were_kept_before_visits_and_reports_mean_what_they_meant() -> None:
+    """A stored profile without the newer tables asks for no report, starts nothing anew, closes by the same record."""
+    served = contract(COMMAND_HALL)
+    kept = json.loads(served.body)
+    for table in ("visits", "reports"):
+        del kept[table]
+    for key in ("restart_at_arrival", "locate_metric"):
+        del kept["clocks"][key]
+    kept["record"] = {"fault": kept["record"]["fault"]}
+    del kept["pauses"]["reasons"]
+    assert Profile.model_validate(kept).terms() == served.terms
+    assert all(level.reporting.every is None and not level.reporting.final for level in served.terms.levels.values())
 
 
 async def test_a_ticket_keeps_its_terms_when_the_profile_is_edited(room: Room) -> None:

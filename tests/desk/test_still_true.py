@@ -8,13 +8,13 @@ import pytest
 from desk import delivery
 from desk.access import Act
 from desk.telling import still_true
-from sla import events
+from sla import events, moves
 from sla.notices import Say
 from sla.terms import Clock
 from sla.ticket import Ticket
 from storage.letters import Letter, State
 from tests.desk import payloads, scenes
-from tests.desk.people import ACCOUNTS
+from tests.desk.people import ACCOUNTS, COMMAND_HALL, MINE, contract, house
 from tests.desk.room import NOW, Room
 from tests.desk.test_delivery import breached, prepared, waiting
 from tests.desk.test_telling import cannot_reach, rings
@@ -53,6 +53,41 @@ async def test_a_breach_of_a_kept_promise_is_not_told(room: Room) -> None:
     arrived = await room.meets(1, events.Arrived(at=room.now, by="engineer-1"))
     for say in (Say.BREACH, Say.WARNING):
         assert not still_true(letter(say, ticket, Clock.ARRIVAL), arrived, room.terms(), room.now)
+
+
+async def test_a_visit_that_was_made_or_waived_is_not_asked_for(room: Room) -> None:
+    """The page for support on site waits no longer once somebody is there, or nobody has to come."""
+    room.house = house({MINE: contract(COMMAND_HALL, clocks={"arrival": "client_notice"})})
+    await room.reported("major")
+    await room.meets(1, *(step(room, "engineer-1") for step in scenes.TAKEN))
+    asked = await room.meets(1, events.OnSiteRequested(at=room.now, by="reporter-1"))
+    page = letter(Say.ONSITE, asked, Clock.ARRIVAL)
+    assert still_true(page, asked, room.terms(), room.now)
+    for make in (events.Arrived, events.VisitWaived, events.FixedRemotely, events.Voided):
+        more = {"reason": "误报"} if make is events.Voided else {}
+        moved = moves.apply(asked, make(at=room.now, by="officer-1", **more), room.terms())
+        assert not still_true(page, moved, room.terms(), room.now)
+
+
+async def test_a_question_for_progress_is_put_away_when_a_note_was_written(room: Room) -> None:
+    """While it waits behind other letters, a note, a pause or the repair answers it."""
+    room.house = house({MINE: contract(COMMAND_HALL, reports={"major": {"every": "30m"}})})
+    await room.reported("major")
+    await room.meets(1, *(step(room, "engineer-1") for step in scenes.TAKEN))
+    room.passes(minutes=30)
+    assert await room.rings()
+    while await room.rings():
+        pass
+    [question] = [one for one in await room.letters() if one.purpose == Say.PROGRESS_DUE.value]
+    ticket = await room.ticket()
+    assert still_true(question, ticket, room.terms(), room.now)
+    later = room.now + timedelta(minutes=1)
+    for fact in (
+        events.Noted(at=later, by="engineer-1", text="在路上"),
+        events.Paused(at=later, by="officer-1", reason="等备件"),
+        events.FixedRemotely(at=later, by="engineer-1"),
+    ):
+        assert not still_true(question, moves.apply(ticket, fact, room.terms()), room.terms(), later)
 
 
 async def test_a_call_that_was_taken_is_not_made(room: Room) -> None:

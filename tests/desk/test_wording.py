@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from desk import wording
 from desk.access import Act
 from desk.words import Words
 from sla import events
@@ -37,9 +38,10 @@ def test_a_variant_stands_for_a_sentence_that_exists() -> None:
     """Where a kind has a wording of its own, it names no fact that the sentence for all kinds is not given."""
     for language in WORDS.languages:
         for key in WORDS.keys(language):
-            base, _, special = key.rpartition("_")
-            if special in KINDS and key.partition(".")[0] in ("act", "done", "say") and WORDS.has(base):
-                assert WORDS.placeholders(language, key) <= WORDS.placeholders(language, base), key
+            bases = [key.removesuffix(f"_{kind}") for kind in KINDS if key.endswith(f"_{kind}")]
+            for base in bases if key.partition(".")[0] in ("act", "done", "say", "record") else ():
+                if WORDS.has(base):
+                    assert WORDS.placeholders(language, key) <= WORDS.placeholders(language, base), key
 
 
 def test_a_kind_without_words_of_its_own_gets_the_common_ones() -> None:
@@ -47,6 +49,30 @@ def test_a_kind_without_words_of_its_own_gets_the_common_ones() -> None:
     assert WORDS.variant("act.fix", "other") == "act.fix_other"
     assert WORDS.variant("act.fix", "fault") == "act.fix"
     assert WORDS.variant("act.out", "other") == "act.out"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "found"),
+    [
+        ("act.fix", Kind.IMAGE_RETRIEVAL, "act.fix_image_retrieval"),
+        ("act.ok", Kind.MEETING_GUARANTEE, "act.ok_other"),
+        ("act.out", Kind.MEETING_GUARANTEE, "act.out"),
+        ("state.reported", Kind.CONSULTATION, "state.reported_consultation"),
+        ("act.fix", Kind.CONSULTATION, "act.fix"),
+        ("act.fix", Kind.FAULT, "act.fix"),
+    ],
+)
+def test_a_request_speaks_like_other_requests_unless_it_has_words_of_its_own(key: str, kind: Kind, found: str) -> None:
+    """Pictures and meetings are done and confirmed, not repaired and recovered; questions are neither."""
+    assert wording.of_kind(WORDS, key, kind) == found
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [("carrier_fault", "运营商网络故障"), ("等 备件", "等 备件"), ("other", "other")]
+)
+def test_a_named_reason_is_shown_in_words(given: str, shown: str) -> None:
+    """A reason of the contract is translated, what somebody wrote stays as it is."""
+    assert wording.reason(WORDS, "zh-CN", given) == shown
 
 
 async def test_an_other_request_is_done_and_confirmed(room: Room) -> None:

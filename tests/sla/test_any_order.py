@@ -52,6 +52,11 @@ WAY = (
 ASIDE = tuple(fact for fact in events.FACTS if fact not in (events.Reported, *SPOKEN, *WAY))
 LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed)
 
+# A reason that every contract takes.
+REASONED: dict[type[events.Deed], dict[str, object]] = {
+    fact: {"reason": "force_majeure"} for fact in (events.PauseAsked, events.Paused)
+}
+
 # A step: how far the clock moves, which of the deeds that are allowed then, by whom, and whether the program sleeps.
 Step = tuple[int, int, str, bool]
 PEOPLE = (ENGINEER, COLLEAGUE, MANAGER, OFFICER)
@@ -91,7 +96,7 @@ def choose(told: Story, pick: int, by: str, when: datetime) -> events.Fact | Non
 def possible(told: Story, facts: Sequence[type[events.Deed]], by: str, when: datetime) -> Sequence[events.Fact]:
     """Those of the facts that are allowed now, to every level."""
     tried = [
-        contract.example(fact, when, by=by, **({"level": level} if level else {}))
+        contract.example(fact, when, by=by, **({"level": level} if level else {}), **REASONED.get(fact, {}))
         for fact in facts
         for level in (told.terms.levels if fact in LEVELLED else [""])
     ]
