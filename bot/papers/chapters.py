@@ -53,11 +53,11 @@ def escalation(profile: Profile, speech: Speech) -> Iterator[Part]:
     """Who is called at once, who is reminded, and who is called when nothing happens."""
     ladder = profile.escalation
     yield Sentence(speech.say("escalation.page", page=speech.value(ladder.page)))
-    if not _measured(profile.terms()):
-        return
-    if ladder.warn_at:
+    measured = bool(_measured(profile.terms()))
+    if measured and ladder.warn_at:
         yield Sentence(speech.say("escalation.warn_at", warn_at=speech.value(ladder.warn_at)))
-    yield Sentence(speech.say("escalation.on_breach", on_breach=speech.value(ladder.on_breach)))
+    breach = "escalation.on_breach" if measured else "escalation.by_hand"
+    yield Sentence(speech.say(breach, on_breach=speech.value(ladder.on_breach)))
     every = speech.value(ladder.repeat_every)
     if ladder.then:
         then = speech.value(ladder.then)

@@ -53,7 +53,8 @@ def told(known: Past, contract: Contract, reader: Reader) -> Iterator[str]:
     for version, body in known.versions:
         yield reader.say("contract.version", **_facts(version, contract), tickets=known.tickets.get(version.digest, 0))
         if before:
-            yield from (f"  {line}" for line in _differences(before, body, reader))
+            changed = _differences(before, body, reader) or [reader.say("contract.same")]
+            yield from (f"  {line}" for line in changed)
         before = body
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from bot.papers.leaf import Grid, Heading, Lines, Part
 from bot.papers.speech import Speech
 
-NAMES = ("name", "title")  # by which people know a row; beside these its key is of no use to them
+NAMES = ("name", "title")  # by which people know a row; beside these its code is of no use to them
 
 
 def parts(value: Any, name: str, speech: Speech, leave_out: Collection[str] = ()) -> tuple[Part, ...]:
@@ -66,7 +66,7 @@ def _lines(rows: list[tuple[str, str]]) -> tuple[Part, ...]:
 def _grid(rows: list[tuple[str, BaseModel]], name: str, speech: Speech) -> Grid:
     """A column for each key that any row has something under."""
     fields = type(rows[0][1]).model_fields
-    spare = {"key"} if any(word in fields for word in NAMES) else set()
+    spare = {"key", "post"} if any(word in fields for word in NAMES) else set()
     keys = [key for key in fields if key not in spare and any(_cell(row, name, key, speech) for _, row in rows)]
     named = any(label for label, _ in rows)
     head = ([speech.say("levels.level")] if named else []) + [speech.label(f"{name}.{key}") for key in keys]

@@ -83,8 +83,9 @@ def _names(value: object) -> Iterator[tuple[str, str]]:
     match value:
         case BaseModel():
             name = next((getattr(value, one) for one in plain.NAMES if hasattr(value, one)), None)
-            if name and hasattr(value, "key"):
-                yield value.key, name
+            key = getattr(value, "key", None) or getattr(value, "post", None)
+            if name and key:
+                yield key, name
             for _, inner in value:
                 yield from _names(inner)
         case Mapping():

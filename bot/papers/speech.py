@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from bot.engine.service import LOCALES
 from desk.words import Words, length
+from sla import selectors
 from sla.profile import GROUP, ON_DUTY, Profile, outline
 
 _OWN = Path(__file__).parent / "words"
@@ -83,7 +84,12 @@ class Speech:
 
     def _word(self, word: str, name: str) -> str:
         if word.startswith(ON_DUTY):
-            return self.say("on_duty", role=self._word(word.removeprefix(ON_DUTY), name))
+            role, post = self._word(selectors.role_of(word), name), selectors.post_of(word)
+            return (
+                self.say("on_duty_at", role=role, post=self._word(post, name))
+                if post
+                else self.say("on_duty", role=role)
+            )
         if word.startswith(GROUP):
             return self.say("group", audience=self.say(f"audience.{word.removeprefix(GROUP)}"))
         for key in (f"value.{name.rpartition('.')[2]}.{word}", f"value.any.{word}"):

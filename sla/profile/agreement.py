@@ -23,6 +23,7 @@ def scored(scoring: ScoringTable | None, levels: Collection[str], deliverables: 
         if paper.missing_item and paper.missing_item not in items:
             raise ValueError(
                 f"deliverables 中 {paper.key} 的 missing_item “{paper.missing_item}” 不是 scoring.items 中的一项"
+                f"；可用：{'、'.join(sorted(items))}"
             )
     if scoring is None:
         return
@@ -33,4 +34,4 @@ def scored(scoring: ScoringTable | None, levels: Collection[str], deliverables: 
     for key, severities in named.items():
         strange = [level for level in severities if level not in levels]
         if strange:
-            raise ValueError(f"{key} 中的 “{strange[0]}” 不是 levels 中的级别")
+            raise ValueError(f"{key} 中的 “{strange[0]}” 不是 levels 中的级别；可用：{'、'.join(levels)}")

@@ -131,7 +131,7 @@ class Profile(Table):
         known = {post.post for post in self.posts}
         strange = [post for post in self.key_periods.extra if post not in known]
         if strange:
-            raise ValueError(f"key_periods.extra 的岗位 “{strange[0]}” 不在 posts 中")
+            raise ValueError(f"key_periods.extra 的岗位 “{strange[0]}” 不在 posts 中；可用：{'、'.join(sorted(known))}")
         named = [("escalation", one) for step in self.escalation.steps for one in step]
         named += [("key_periods.page_also", one) for one in self.key_periods.page_also]
         named += [

@@ -98,7 +98,7 @@ def test_an_empty_next_step_is_a_finding(folder: Folder) -> None:
 @pytest.mark.parametrize("key", ["first", "to"])
 def test_whoever_reports_go_to_must_be_there(folder: Folder, key: str) -> None:
     """A report to the bureau that reaches nobody is found before the first fault."""
-    folder.change(CONTRACT, "[level_change]", f'[reports.general]\n{key} = ["expert"]\n\n[level_change]')
+    folder.change(CONTRACT, "[reports.general]", f'[reports.general]\n{key} = ["expert"]')
     assert f"reports.general.{key}" in "\n".join(said(folder.load()))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import tomllib
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 
 from desk.house import Contract, Desk, House, keep_terms
 from desk.words import Words
-from sla.profile import remembered
+from sla.profile import Profile, remembered
 from sla.terms import Clock
 from sla.ticket import Ticket
 from storage import profiles
+from tests.bot.papers import whole
+from tests.bot.written import ROOT
 from tests.desk.room import Room
 from tests.storage import samples
 
@@ -89,3 +92,19 @@ async def test_a_start_with_the_same_file_is_no_new_version(room: Room) -> None:
         (second, samples.minutes(2)),
         (first, samples.minutes(3)),
     ]
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "contracts").glob("*.toml")), ids=lambda file: file.stem)
+def test_every_contract_is_read_back_as_it_was(file: Path) -> None:
+    """What is stored of a profile gives the very same profile, without mending, and the same digest."""
+    profile = Profile.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    contract = Contract.of(profile)
+    again, mended = remembered.read(contract.body)
+    assert (again, mended) == (profile, False)
+    assert Contract.of(again).digest == contract.digest
+
+
+def test_every_key_of_the_schema_is_read_back_as_it_was() -> None:
+    """The same for a profile in which everything is written."""
+    profile = Profile.model_validate(whole.tables())
+    assert remembered.read(Contract.of(profile).body) == (profile, False)

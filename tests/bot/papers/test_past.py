@@ -42,6 +42,14 @@ async def in_force(settings: Settings, at: datetime, *open_tickets: int) -> None
     await store.close()
 
 
+async def stored(settings: Settings, begins: str, at: datetime) -> None:
+    """Another program has stored the same profile, beginning with other words."""
+    body = begins + Contract.of(settings.contracts[SLUG]).body.removeprefix("{")
+    store = await Store.open(settings.storage_url)
+    await store.write(lambda tx: profiles.keep(tx, SLUG, f"digest of {begins}", body, at))
+    await store.close()
+
+
 async def test_nothing_is_said_of_a_new_house(folder: Folder) -> None:
     """Without a database, and with one in which nothing was in force, there is nothing to compare with."""
     assert await past.news(folder.load(), CHINESE) == []
@@ -104,11 +112,9 @@ async def test_a_version_of_another_program_stops_nothing(folder: Folder) -> Non
     """What this program does not know is left out of the comparison; what it cannot read at all is said to be so."""
     settings = folder.load()
     await in_force(settings, BEGAN)
-    contract = Contract.of(settings.contracts[SLUG])
-    store = await Store.open(settings.storage_url)
-    newer = contract.body.replace('"slug"', '"moon": {"phase": "full"}, "slug"', 1)
-    await store.write(lambda tx: profiles.keep(tx, SLUG, "newer", newer, samples.minutes(1)))
+    await stored(settings, '{"moon": {"phase": "full"}, ', samples.minutes(1))
     assert await past.news(settings, CHINESE) == []
+    store = await Store.open(settings.storage_url)
     await store.write(lambda tx: profiles.keep(tx, SLUG, "broken", "[]", samples.minutes(2)))
     await store.close()
     said = await past.news(settings, CHINESE)
@@ -128,5 +134,8 @@ def test_the_history_of_a_contract(
     assert first.startswith("2026-11-01 08:00:00 起：") and first.endswith("未结工单 1 张")
     assert second.startswith("2026-11-21 10:30:00 起：") and second.endswith("未结工单 2 张")
     assert change == "  levels.major.response：10m → 5m"
+    asyncio.run(stored(folder.load(), '{"moon": {}, ', samples.minutes(1)))
+    main(["contract", "history", SLUG, "--config", str(folder.config)])
+    assert capsys.readouterr().out.splitlines()[-1].startswith("  约定没有变化")
     assert main(["contract", "history", "shaoguan", "--config", str(folder.config)]) == 1
     assert f"是不是想写 {SLUG}？" in capsys.readouterr().err

@@ -109,6 +109,23 @@ def test_a_misspelt_name_is_offered_right(key: str, wrong: Any, meant: str) -> N
     assert reason.endswith(f"是不是想写 {meant}？")
 
 
+@pytest.mark.parametrize(
+    ("table", "key", "wrong", "meant"),
+    [
+        ("deliverables", "missing_item", "report_complience", "report_compliance"),
+        ("key_periods", "extra", {"vidoe": 1}, "video"),
+        ("scoring", "repair_rate_severities", ["majro"], "major"),
+    ],
+)
+def test_a_misspelt_name_of_the_contracts_own_is_offered_right(table: str, key: str, wrong: Any, meant: str) -> None:
+    """Levels, posts and score items are named by the contract itself, and the nearest of these is offered."""
+    tables = whole.tables()
+    rows = tables[table]
+    (rows[0] if isinstance(rows, list) else rows)[key] = wrong
+    (reason,) = refused(tables).values()
+    assert reason.endswith(f"是不是想写 {meant}？")
+
+
 def test_words_of_no_level_are_offered_a_level() -> None:
     """A list of words under a misspelt level is no list of its own."""
     tables = whole.tables()
