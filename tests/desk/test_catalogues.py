@@ -123,10 +123,11 @@ def test_both_languages_say_the_same() -> None:
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
-    """The parts of the program that say something."""
+    """The parts of the program that say something in the chat; the papers of a contract have words of their own."""
     for folder in ("desk", "handlers", "bot"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.name, ast.parse(path.read_text(encoding="utf-8"))
+            if path.parent != ROOT / "bot" / "papers":
+                yield path.name, ast.parse(path.read_text(encoding="utf-8"))
 
 
 def literal_keys() -> set[str]:

@@ -136,7 +136,9 @@ def test_nothing_on_the_sheet_is_in_the_language_of_the_file() -> None:
 def test_a_clerk_reads_no_word_of_the_files_own(file: Path) -> None:
     """On the sheets of the house's own contracts every key and every word has its name."""
     profile = Profile.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    said = text(profile).replace(profile.ledger or "", "").replace(profile.slug, "")
+    said = text(profile)
+    for own in (profile.ledger or "", profile.slug, Contract.of(profile).digest[:16]):
+        said = said.replace(own, "")
     strange = set(re.findall(r"[A-Za-z][A-Za-z_]{2,}", said))
     assert strange <= {"Asia", "Shanghai", "Mbps", profile.ticket_prefix}, strange
 
