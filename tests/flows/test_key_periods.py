@@ -6,7 +6,7 @@ import pytest
 
 from storage import ledger
 from tests.flows.conftest import Furnish
-from tests.flows.furniture import SLUG
+from tests.flows.furniture import OTHER, SLUG, STAFF, Someone
 from tests.flows.house import Actor, House
 
 NOON = datetime(2026, 2, 16, 4, 0, tzinfo=UTC)  # 12:00 on the 16th
@@ -212,4 +212,22 @@ async def test_a_gap_is_told_once_before_it_comes(furnish: Furnish, tmp_path: ob
     house["project-manager"].heard_nothing()
     await house.passes(days=6)
     house["project-manager"].was_told("值班缺人")
+    house["project-manager"].heard_nothing()
+
+
+async def test_an_officer_of_two_contracts_says_which(furnish: Furnish) -> None:
+    """One button for each contract; only the people of the chosen one are told."""
+    both = Someone(
+        key="officer-1",
+        name="监督管理员",
+        account=2005,
+        roles={SLUG: "supervising_officer", OTHER: "supervising_officer"},
+    )
+    people = [both if one.key == "officer-1" else one for one in STAFF]
+    house = await furnish(start=NOON, neighbours=True, people=people)
+    await house["officer-1"].says("/keyperiod 汛期 2月18日 2月19日")
+    asked = house["officer-1"].asked("请选择合同", "韶关指挥调度维保", "清远视频会议维保", "不对，重写")
+    (await house["officer-1"].presses("清远视频会议维保", on=asked)).answered("重保已设立")
+    house.were_told("由监督管理员设立", "officer-1", "other-engineer", "other-lead", "other-manager", "other-officer")
+    house["other-manager"].was_told("由谁现场值守")
     house["project-manager"].heard_nothing()
