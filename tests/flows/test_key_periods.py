@@ -1,10 +1,11 @@
 """A key period as both sides live through it: declared, manned, watched over, ended; and gaps told before they come."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import ledger
+from sla.duty import Override
+from storage import ledger, overrides
 from tests.flows.conftest import Furnish
 from tests.flows.furniture import OTHER, SLUG, STAFF, Someone
 from tests.flows.house import Actor, House
@@ -213,6 +214,36 @@ async def test_a_gap_is_told_once_before_it_comes(furnish: Furnish, tmp_path: ob
     await house.passes(days=6)
     house["project-manager"].was_told("值班缺人")
     house["project-manager"].heard_nothing()
+
+
+async def test_a_leave_that_leaves_a_gap_is_told_at_once(house: House, manager: Actor) -> None:
+    """Somebody is away in three days and nobody steps in: the manager hears of it when it is known, and once."""
+    leave = Override(
+        contract=SLUG,
+        role="engineer",
+        start=NOON + timedelta(days=3),
+        end=NOON + timedelta(days=3, hours=2),
+        absent="engineer-2",
+        by="project-manager",
+        at=NOON,
+        why="体检",
+    )
+    await house.stage.hotline.store.write(lambda tx: overrides.add(tx, leave))
+    await house.settles()
+    manager.was_told("值班缺人", "02-19 12:00–14:00 值班工程师只有 0 人，应有 1 人")
+    await house.passes(days=4)
+    manager.heard_nothing()
+
+
+async def test_more_people_at_a_post_in_a_key_period(furnish: Furnish) -> None:
+    """A period that asks for one more at the post is a gap until somebody is added."""
+    extra = TIGHT.replace('page_also = ["project_manager"]', 'extra = { "" = 1 }')
+    house = await furnish(start=NOON, terms={"\n[pauses]": f"{extra}\n[pauses]"})
+    await declared(house["officer-1"])
+    told(house, "由监督管理员设立")
+    manager = house["project-manager"]
+    manager.was_told("由谁现场值守")
+    manager.was_told("值班缺人", "02-18 08:00–02-19 20:00 值班工程师只有 1 人，应有 2 人")
 
 
 async def test_an_officer_of_two_contracts_says_which(furnish: Furnish) -> None:
