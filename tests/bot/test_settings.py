@@ -220,7 +220,30 @@ PEOPLE_REFUSALS = [
         "是不是想写 always？",
     ),
     ("rotation = {", "rotation = 5 # {", "rosters#1.rotation", "应为表。"),
+    (
+        'people = ["engineer-1"] }',
+        'people = ["engineer-1"], together = 2 }',
+        "rosters#1.rotation",
+        "together 不能多于 people 的人数。",
+    ),
+    (
+        "rotation = {",
+        'weekly = { start = 2026-01-05T08:00:00+08:00, mon = ["engineer-1"] }\nrotation = {',
+        "rosters#1",
+        "rotation 与 weekly 必须写一个，且只能写一个。",
+    ),
+    ("rotation = {", 'reserve = ["enginer-1"]\nrotation = {', "rosters#1.reserve#1", "是不是想写 engineer-1？"),
 ]
+OVERRIDE = """
+[[overrides]]
+contract = "shaoguan-command"
+role = "engineer"
+absent = "engineer-1"
+person = "lead-1"
+start = 2026-02-17T22:00:00+08:00
+end = 2026-02-18T06:00:00+08:00
+why = "体检"
+"""
 
 
 @pytest.mark.parametrize(("old", "new", "key", "reason"), PEOPLE_REFUSALS)
@@ -418,3 +441,38 @@ def keys_accepted(model: type[BaseModel], above: str = "") -> list[str]:
             if isinstance(kind, type) and issubclass(kind, BaseModel):
                 found += keys_accepted(kind, f"{of_year[0] if of_year else f'{above}{name}'}.")
     return found
+
+
+def test_rosters_of_several_patterns(folder: Folder) -> None:
+    """Several people together, the same people every week, and who steps in for them."""
+    folder.change("people.toml", 'people = ["engineer-1"] }', 'people = ["engineer-1", "lead-1"], together = 2 }')
+    weekly = 'weekly = { start = 2026-01-05T08:00:00+08:00, mon = ["engineer-1"], tue = ["lead-1"] }'
+    roster = f'\n[[rosters]]\ncontract = "shaoguan-command"\nrole = "engineer"\nreserve = ["manager-1"]\n{weekly}\n'
+    together, week = folder.add("people.toml", roster).load().rosters
+    assert together.rotation.teams == (("engineer-1", "lead-1"),)
+    assert week.rotation.teams == (("engineer-1",), ("lead-1",), (), (), (), (), ())
+    assert week.reserve == ("manager-1",)
+
+
+def test_an_override_of_the_duty_file(folder: Folder) -> None:
+    """One person instead of another for a span, with the reason."""
+    (read,) = folder.add("people.toml", OVERRIDE).load().overrides
+    assert (read.absent, read.person, read.why) == ("engineer-1", "lead-1", "体检")
+    assert read.end - read.start == timedelta(hours=8)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "reason"),
+    [
+        ("2026-02-18T06", "2026-02-16T06", "overrides#1", "start 应早于 end。"),
+        ('person = "lead-1"', 'person = "engineer-1"', "overrides#1", "不能是同一个人"),
+        ('absent = "engineer-1"\nperson = "lead-1"\n', "", "overrides#1", "至少写一个"),
+        ('absent = "engineer-1"', 'absent = "enginer-1"', "overrides#1.absent", "是不是想写 engineer-1？"),
+        ("end = 2026-02-18T06:00:00+08:00", "end = 2026-02-18", "overrides#1.end", "应为带时区的时刻"),
+    ],
+)
+def test_an_override_that_says_nothing_is_refused(folder: Folder, old: str, new: str, key: str, reason: str) -> None:
+    """A span that goes backwards, nobody for nobody, a name that is not there."""
+    (said,) = refusals(folder.add("people.toml", OVERRIDE).change("people.toml", old, new))
+    assert said.startswith(f"{folder.path}/people.toml [{key}] ")
+    assert reason in said

@@ -287,3 +287,51 @@ def test_a_contract_may_promise_no_time_at_all() -> None:
 
     assert not contract.terms(contract.CENTRE, without).has_limits
     assert contract.terms(contract.CENTRE).has_limits
+
+
+VIDEO = {"post": "video", "name": "视频岗", "role": "engineer", "at_least": 2}
+
+
+@pytest.mark.parametrize("name", ["on_duty:engineer/video", "on_duty:engineer"])
+def test_a_ladder_may_name_a_post(name: str) -> None:
+    """Whoever is on duty at a post that the contract has."""
+
+    def change(table: dict[str, Any]) -> None:
+        table["posts"] = [VIDEO]
+        table["escalation"]["page"] = [name]
+
+    assert contract.terms(change=change).ladder.page == (name,)
+
+
+@pytest.mark.parametrize("name", ["on_duty:engineer/video", "on_duty:engineer/", "on_duty:/video", "engineer/video"])
+def test_a_post_that_is_not_there_is_refused(name: str) -> None:
+    """A ladder that names a post of which the contract knows nothing would page nobody."""
+    assert "escalation" in refusal(setting("escalation.page", [name]))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        ("posts", [VIDEO, VIDEO], "posts"),
+        ("posts", [{"post": "Video 1", "name": "视频岗", "role": "engineer"}], "posts"),
+        ("posts", [{"post": "video", "name": "视频岗", "role": "engineer", "at_least": 0}], "posts"),
+        ("posts", [{"post": "video", "name": "视频岗", "role": "engineer", "hours": "nights"}], "posts"),
+        ("roster", {"weekly_hours_warn": 169}, "roster"),
+        ("roster", {"holders": {"engineer": 0}}, "roster"),
+        ("roster", {"holders": {"enginer": 3}}, "roster"),
+        ("key_periods", {"extra": {"video": 1}}, "key_periods"),
+        ("key_periods", {"mode": "24x7"}, "key_periods"),
+        ("key_periods", {"page_also": ["nobody"]}, "key_periods"),
+        ("key_periods", {"page_also": ["on_duty:engineer/av"]}, "key_periods"),
+    ],
+)
+def test_a_table_of_duty_that_contradicts_itself_is_refused(path: str, value: Any, where: str) -> None:
+    """Two posts of one name, hours that do not exist, a post that is not there."""
+    assert where in refusal(setting(path, value))
+
+
+def test_a_key_period_of_the_profile_reaches_the_terms() -> None:
+    """What the ladder of a ticket takes from it is frozen with the other terms."""
+    asked = {"page_also": ["expert"], "repeat_every": "2m", "breach_at_once": True}
+    terms = contract.terms(change=setting("key_periods", asked))
+    assert (terms.in_key_period.page_also, terms.in_key_period.breach_at_once) == (("expert",), True)
