@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.checks.remarks import Remark, remark
+from bot.checks.staffing import is_served
 from bot.config.settings import Settings
 from sla import services
 from sla.services import Service
@@ -18,11 +19,11 @@ def remarks(settings: Settings, now: datetime) -> Iterator[Remark]:
     for year in sorted(years - settings.calendar.years):
         yield remark("calendar_uncovered", year=year)
     for slug, profile in settings.contracts.items():
-        rows = profile.service_rows
-        for table in profile.services:
-            if all(row.key != table.key for row in rows):
-                yield remark("service_without_start", contract=slug, service=table.name)
-        for row in rows:
+        counted = {row.key for row in profile.service_rows}
+        waiting = [table.name for table in profile.services if table.key not in counted]
+        if waiting and is_served(settings, slug):
+            yield remark("service_without_start", contract=slug, service="、".join(waiting))
+        for row in profile.service_rows:
             if _is_provisional(settings, row, (now + AHEAD).astimezone(profile.zone)):
                 yield remark("service_provisional", contract=slug, service=row.name)
 

@@ -124,6 +124,12 @@ def test_a_needed_role_is_missed(folder: Folder, role: str, key: str) -> None:
     assert key in keys(folder.load())
 
 
+def test_services_that_nobody_can_count_are_one_line(folder: Folder) -> None:
+    """As long as the contract has no first day, its services are named together."""
+    (line,) = said(folder.change(CONTRACT, "\nservice_start = 2026-01-01\n", "\n").load())
+    assert "“平台和硬件月度巡检”不知道从哪天起计" in line
+
+
 def without_posts(folder: Folder) -> Folder:
     """The contract names no posts: its rosters alone say who should be there."""
     text = (folder.path / CONTRACT).read_text(encoding="utf-8")
