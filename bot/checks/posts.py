@@ -89,7 +89,7 @@ def _holders(settings: Settings, profile: Profile) -> Iterator[Remark]:
         yield remark("few_holders", contract=profile.slug, role=role.value, present=present, needed=needed)
     for post in profile.posts:
         present = trained.get((post.role, post.post), 0) if post.post else held.get(post.role, 0)
-        if present < post.people:
+        if present < post.people and not (post.double_hat and profile.roster.allow_double_hat):
             yield remark("few_at_post", contract=profile.slug, post=post.name, present=present, needed=post.people)
 
 

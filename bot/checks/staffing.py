@@ -44,7 +44,9 @@ def meant(settings: Settings, contract: str, selector: str) -> list[str]:
     """The people behind a selector, at whatever time; a group is nobody in particular."""
     role, post = role_of(selector), post_of(selector)
     if selector.startswith(ON_DUTY):
-        rosters = (one for one in _rosters(settings, contract, role) if post in (None, one.post))
+        rosters = [one for one in _rosters(settings, contract, role) if post in (None, one.post)]
+        if not rosters and is_covered(settings.contracts[contract], role, post):
+            rosters = [one for one in settings.rosters if one.contract == contract]
         return [key for roster in rosters for key in (*roster.rotation.people, *roster.reserve)]
     return [person.key for person in settings.people if _holds(settings, person.key, contract, role)]
 
@@ -52,6 +54,12 @@ def meant(settings: Settings, contract: str, selector: str) -> list[str]:
 def is_served(settings: Settings, contract: str) -> bool:
     """Whether anybody has a role under the contract: of one without people it is enough to say so once."""
     return any(held.contract == contract for person in settings.people for held in person.roles)
+
+
+def is_covered(profile: Profile, role: str, post: str | None = None) -> bool:
+    """Whether whoever is on duty at another post may cover this one."""
+    asked = [one for one in profile.posts if one.role == role and post in (None, one.post)]
+    return profile.roster.allow_double_hat and bool(asked) and all(one.double_hat for one in asked)
 
 
 def empty_shifts(rosters: Sequence[Roster], role: str, office: BusinessHours, start: datetime) -> list[Span]:
@@ -103,6 +111,8 @@ def _duty(settings: Settings, profile: Profile, now: datetime) -> Iterator[Remar
     for selector in dict.fromkeys(on_duty_in(role_of(one)) for one in asked):
         role = role_of(selector)
         rosters = _rosters(settings, profile.slug, role)
+        if not rosters and is_covered(profile, role):
+            continue
         if not rosters:
             yield remark("no_roster", contract=profile.slug, role=role)
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks import database, posts
+from bot.checks import database, posts, staffing
 from bot.checks.database import Changes
 from bot.config.settings import Settings
 from bot.reader import Reader
@@ -162,3 +162,38 @@ async def test_changes_of_the_chat_are_read_from_the_database(folder: Folder) ->
     looked = (await database.look(found, CHINESE)).duty[SLUG]
     assert looked.overrides == (made,)
     assert looked.periods == (kept,)
+
+
+DESK = """
+[[posts]]
+name = "服务台"
+role = "service_desk"
+people = 1
+double_hat = true
+"""
+
+
+def test_a_desk_that_others_cover_is_not_missed(folder: Folder) -> None:
+    """Where double hats are allowed, the desk needs no roster and no person of its own; where not, it is a gap."""
+    changed = settings(folder, roster=f"allow_double_hat = true\n{DESK}")
+    assert said(changed) == []
+    selector = 'page = ["on_duty:engineer", "on_duty:service_desk", "technical_lead"]'
+    folder.change(CONTRACT, 'page = ["on_duty:engineer", "technical_lead"]', selector)
+    assert staffing.remarks(folder.load(), NOW) == []
+    folder.change(CONTRACT, "allow_double_hat = true", "allow_double_hat = false")
+    keys = [one.key for one in posts.remarks(folder.load(), {}, NOW)]
+    assert keys == ["post_gap", "few_at_post"]
+    assert [one.key for one in staffing.remarks(folder.load(), NOW)] == ["vacant", "no_roster"]
+
+
+def test_hours_of_two_contracts_are_added(folder: Folder) -> None:
+    """Whoever serves here by day and there by night is told of once, with both contracts."""
+    other = furniture.CONTRACT.format(slug="other-line", name="另一份维保", prefix="OTH")
+    folder.write("contracts/other-line.toml", other)
+    shared = TWO.replace('every = "24h", people = ["engineer-1"]', 'every = "12h", people = ["engineer-1", "lead-1"]')
+    night = shared.replace(SLUG, "other-line").replace('["engineer-1", "lead-1"]', '["lead-1", "engineer-1"]')
+    settings(folder, roster="weekly_hours_warn = 90", staff=shared + night)
+    lone = [line for line in said(folder.load()) if "值班工程师甲" in line]
+    assert lone == [
+        "值班工程师甲（engineer-1）在 06-01 起的一周值班 168 小时，超过 90 小时（other-line、shaoguan-command）。"
+    ]

@@ -1,12 +1,13 @@
 """A key period as both sides live through it: declared, manned, watched over, ended; and gaps told before they come."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import ledger
+from sla.duty import Override
+from storage import ledger, overrides
 from tests.flows.conftest import Furnish
-from tests.flows.furniture import SLUG
+from tests.flows.furniture import OTHER, SLUG, STAFF, Someone
 from tests.flows.house import Actor, House
 
 NOON = datetime(2026, 2, 16, 4, 0, tzinfo=UTC)  # 12:00 on the 16th
@@ -212,4 +213,52 @@ async def test_a_gap_is_told_once_before_it_comes(furnish: Furnish, tmp_path: ob
     house["project-manager"].heard_nothing()
     await house.passes(days=6)
     house["project-manager"].was_told("值班缺人")
+    house["project-manager"].heard_nothing()
+
+
+async def test_a_leave_that_leaves_a_gap_is_told_at_once(house: House, manager: Actor) -> None:
+    """Somebody is away in three days and nobody steps in: the manager hears of it when it is known, and once."""
+    leave = Override(
+        contract=SLUG,
+        role="engineer",
+        start=NOON + timedelta(days=3),
+        end=NOON + timedelta(days=3, hours=2),
+        absent="engineer-2",
+        by="project-manager",
+        at=NOON,
+        why="体检",
+    )
+    await house.stage.hotline.store.write(lambda tx: overrides.add(tx, leave))
+    await house.settles()
+    manager.was_told("值班缺人", "02-19 12:00–14:00 值班工程师只有 0 人，应有 1 人")
+    await house.passes(days=4)
+    manager.heard_nothing()
+
+
+async def test_more_people_at_a_post_in_a_key_period(furnish: Furnish) -> None:
+    """A period that asks for one more at the post is a gap until somebody is added."""
+    extra = TIGHT.replace('page_also = ["project_manager"]', 'extra = { "" = 1 }')
+    house = await furnish(start=NOON, terms={"\n[pauses]": f"{extra}\n[pauses]"})
+    await declared(house["officer-1"])
+    told(house, "由监督管理员设立")
+    manager = house["project-manager"]
+    manager.was_told("由谁现场值守")
+    manager.was_told("值班缺人", "02-18 08:00–02-19 20:00 值班工程师只有 1 人，应有 2 人")
+
+
+async def test_an_officer_of_two_contracts_says_which(furnish: Furnish) -> None:
+    """One button for each contract; only the people of the chosen one are told."""
+    both = Someone(
+        key="officer-1",
+        name="监督管理员",
+        account=2005,
+        roles={SLUG: "supervising_officer", OTHER: "supervising_officer"},
+    )
+    people = [both if one.key == "officer-1" else one for one in STAFF]
+    house = await furnish(start=NOON, neighbours=True, people=people)
+    await house["officer-1"].says("/keyperiod 汛期 2月18日 2月19日")
+    asked = house["officer-1"].asked("请选择合同", "韶关指挥调度维保", "清远视频会议维保", "不对，重写")
+    (await house["officer-1"].presses("清远视频会议维保", on=asked)).answered("重保已设立")
+    house.were_told("由监督管理员设立", "officer-1", "other-engineer", "other-lead", "other-manager", "other-officer")
+    house["other-manager"].was_told("由谁现场值守")
     house["project-manager"].heard_nothing()
