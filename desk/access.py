@@ -85,7 +85,7 @@ ACTS: dict[Act, frozenset[Role]] = {
     Act.TAKE_CALL: _CONTACTS | _OFFICER,
     Act.SET_OUT: _WORK,
     Act.ARRIVE: _WORK,
-    Act.REQUEST_VISIT: _BUREAU,
+    Act.REQUEST_VISIT: _BUREAU | {Role.SERVICE_DESK},  # the notice may come by telephone
     Act.WAIVE_VISIT: _OFFICER,
     Act.FIX_REMOTELY: _WORK,
     Act.LOCATE: _WORK,

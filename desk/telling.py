@@ -212,8 +212,10 @@ async def _say(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader:
 
 async def _send(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> None:
     language = desk.language_of(reader.person)
-    rows = _rows(desk, ticket, terms, notice, reader, language)
-    key = _key(desk, ticket, notice, has_buttons=bool(rows))
+    acts = _acts(ticket, terms, notice, reader)
+    row = tuple(buttons.labelled(desk.house.words, language, ticket, act) for act in acts)
+    rows = (row,) if row else ()
+    key = _key(desk, ticket, notice, acts)
     said = desk.house.words.html(language, key, **await _facts(desk, ticket, terms, notice, language))
     markup = "\n".join(line for line in said.split("\n") if line.strip())
     shown = (await cards.shown(desk, ticket.id)).get(reader.chat_id)
@@ -249,10 +251,12 @@ def _urgently(ticket: Ticket, terms: Terms) -> Lane:
     return Lane.GRAVE if gravest else Lane.URGENT
 
 
-def _key(desk: Desk, ticket: Ticket, notice: Notice, *, has_buttons: bool) -> str:
+def _key(desk: Desk, ticket: Ticket, notice: Notice, acts: Sequence[Act]) -> str:
     if notice.say in CALLS and notice.clock is Clock.HELP:
         return f"say.{notice.say.value}_help"
-    if notice.say is Say.UNREACHABLE and not has_buttons:
+    if notice.say is Say.UNREACHABLE and Act.HAND_OVER in acts:
+        return "say.unreachable_handler"
+    if notice.say is Say.UNREACHABLE and not acts:
         return "say.unreachable_to_bureau"
     return wording.of_kind(desk.house.words, f"say.{notice.say.value}", ticket.kind)
 
@@ -309,14 +313,17 @@ def _said(desk: Desk, ticket: Ticket) -> str:
     return "" if desk.house.minimal or not ticket.text else clipped(ticket.text, 80)
 
 
-def _rows(desk: Desk, ticket: Ticket, terms: Terms, notice: Notice, reader: Reader, language: str) -> buttons.Rows:
+def _acts(ticket: Ticket, terms: Terms, notice: Notice, reader: Reader) -> Sequence[Act]:
+    """What the reader can do about the notice; a ticket that somebody has who cannot be reached is handed over."""
+
+    def shown(acts: Sequence[Act]) -> list[Act]:
+        return [act for act in acts if buttons.shown(act, ticket, terms, reader.person, reader.audience)]
+
     possible = _BUTTONS.get(notice.say, ())
     located = notice.clock is Clock.LOCATE and terms.locate_metric is LocateMetric.LOCATED
     if located and notice.say in (Say.WARNING, Say.BREACH):
         possible = (Act.ACKNOWLEDGE, Act.LOCATE)
-    acts = [act for act in possible if buttons.shown(act, ticket, terms, reader.person, reader.audience)]
-    row = tuple(buttons.labelled(desk.house.words, language, ticket, act) for act in acts)
-    return (row,) if row else ()
+    return shown(possible) or (shown((Act.HAND_OVER,)) if notice.say is Say.UNREACHABLE else [])
 
 
 async def _record(desk: Desk, ticket: Ticket, kind: str, data: Mapping[str, Any]) -> None:

@@ -96,6 +96,27 @@ async def test_a_visit_that_is_waived_after_the_notice(house: House) -> None:
     assert "修复" in engineer.buttons()
 
 
+async def test_a_notice_that_the_engineer_cannot_hear_goes_on(house: House) -> None:
+    """The handler is out of reach: the next step of the ladder is called at once, and the arrival clock runs on."""
+    number = await taken(house)
+    house["engineer-1"].phone.person.blocked = True
+    (await house["reporter-1"].presses("请到场支持")).answered("到场时限从现在起算")
+    house["technical-lead"].was_told("用户请到场支持")
+    house["project-manager"].asked(f"{number} 呼叫不到值班工程师甲，请您另派人", "转派")
+    house["admin"].was_told("联系不上值班工程师甲", number)
+
+
+async def test_a_notice_by_telephone_is_entered_by_the_service_desk(house: House) -> None:
+    """Whoever cannot press the button calls; the desk presses it, and the hour runs from there."""
+    number = await taken(house)
+    await house["service-desk"].says(f"/ticket {number}")
+    house["service-desk"].was_told(number)
+    await house["service-desk"].presses("看卡片")
+    assert "请到场支持" in house["service-desk"].buttons()
+    (await house["service-desk"].presses("请到场支持")).answered("到场时限从现在起算")
+    house.were_told("请于 10:12:00 前到场", "engineer-1", "technical-lead")
+
+
 async def test_only_the_reasons_of_the_contract_stop_the_clocks(house: House) -> None:
     """挂起 offers the contract's reasons; other words are answered with the same choice; the officer has to agree."""
     await taken(house)
