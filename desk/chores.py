@@ -25,7 +25,6 @@ class Chore:
 
 _DUTY = frozenset({people.WAKE, overrides.WAKE})
 CHORES: tuple[Chore, ...] = (
-    Chore(name="services", look=service_reminders.look, wakes=service_reminders.WAKES),
     Chore(name="gaps", look=gaps.look, wakes=_DUTY),
     Chore(name="key_periods", look=reminders.look, wakes=frozenset({overrides.WAKE})),
     Chore(name="services", look=service_reminders.look, wakes=service_reminders.WAKES),

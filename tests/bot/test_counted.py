@@ -1,5 +1,6 @@
 """`hotline services`, and what `hotline check` has to say about what a contract counts."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.terminal import counted
 from sla.services import Record, Verdict
 from storage import services
 from storage.store import Store
-from tests.bot.written import CALENDAR, Folder, good
+from tests.bot.written import BEGUN, CALENDAR, Folder, good
 
 CHINESE, ENGLISH = Reader(), Reader("en")
 SLUG = "shaoguan-command"
@@ -34,9 +35,9 @@ DATED = f"{TRAINING}starts = 2026-02-10\nends = 2027-02-09\n"
 @pytest.fixture
 async def folder(tmp_path: Path) -> Folder:
     """Files in which all is well, a contract that counts nothing, and an empty database."""
-    folder = good(tmp_path)
+    folder = good(tmp_path).change(f"contracts/{SLUG}.toml", BEGUN, "\nmonths = 12\n")
     text = (tmp_path / f"contracts/{SLUG}.toml").read_text(encoding="utf-8")
-    folder.write(f"contracts/{SLUG}.toml", text.partition("\n[[services]]")[0])
+    folder.write(f"contracts/{SLUG}.toml", re.sub(r"\n\[\[services\]\][^\[]*", "\n", text))
     store = await Store.open(folder.load().storage_url)
     await store.migrate(NOW)
     await store.close()

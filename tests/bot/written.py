@@ -64,6 +64,7 @@ CONFIG = f"""
 token = "{TOKEN}"
 """
 
+BEGUN = "\nmonths = 12\nservice_start = 2026-01-01\n"
 # Whenever the tests are run: the years are known, as they are where somebody writes each notice down.
 CALENDAR = "".join(f"\n[calendar.{year}]\nholidays = [{year}-01-01]\n" for year in range(2027, 2100))
 
@@ -107,6 +108,4 @@ def good(path: Path) -> Folder:
     folder.write("config.toml", CALENDAR + CONFIG).write("people.toml", PEOPLE)
     for name in ("shaoguan-command.toml", "ledger-shaoguan-command.csv"):
         folder.write(f"contracts/{name}", (ROOT / "contracts" / name).read_text(encoding="utf-8"))
-    # the day that both sides fill in when the project begins
-    filled = "\nmonths = 12\nservice_start = 2026-01-01\n"
-    return folder.change("contracts/shaoguan-command.toml", "\nmonths = 12\n", filled)
+    return folder.change("contracts/shaoguan-command.toml", "\nmonths = 12\n", BEGUN)  # as it is once both have begun

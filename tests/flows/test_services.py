@@ -91,6 +91,13 @@ async def test_nobody_is_reminded_of_what_is_entered(house: House) -> None:
     officer.heard_nothing()
 
 
+def nothing_more(house: House) -> None:
+    """Nobody was told anything but that key periods come and go."""
+    for actor in house.actors.values():
+        actor.may_have_heard("🛡")
+        actor.heard_nothing()
+
+
 async def test_a_special_period_asks_for_what_comes_before_it(house: House) -> None:
     """When it is announced, and on the last working day before it; not if the work was entered meanwhile."""
     manager, lead = house["project-manager"], house["technical-lead"]
@@ -110,7 +117,7 @@ async def test_a_special_period_asks_for_what_comes_before_it(house: House) -> N
     house["engineer-1"].was_told("已登记：#1")
     house["officer-1"].was_told("请确认服务记录")
     await announce(2, datetime(2026, 2, 28, tzinfo=UTC))
-    manager.heard_nothing()
+    nothing_more(house)
     await house.passes(days=1)
     await announce(3, datetime(2026, 3, 10, tzinfo=UTC))
     for each in (manager, lead):
@@ -121,4 +128,4 @@ async def test_a_special_period_asks_for_what_comes_before_it(house: House) -> N
         each.may_have_heard("全省联调")
     house["officer-1"].may_have_heard("全省联调")
     await house.passes(days=2)
-    manager.heard_nothing()
+    nothing_more(house)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.engine.guarded import rest
 from bot.engine.steward import Steward
-from desk.chores import Chore
+from desk.chores import CHORES, Chore
 from desk.house import Desk
 from storage import marks
 from storage.notes import put
@@ -107,3 +107,8 @@ async def test_what_a_failing_chore_marked_is_not_marked(bench: Bench) -> None:
         bench.hand.move(START + MINUTE)
         await settled(one)
     assert first == [True, True]
+
+
+def test_every_chore_has_a_name_of_its_own() -> None:
+    """By its name the steward knows when it is due."""
+    assert len({chore.name for chore in CHORES}) == len(CHORES)
