@@ -90,7 +90,7 @@ def level_change(profile: Profile, speech: Speech) -> Iterator[Part]:
 def record(profile: Profile, speech: Speech) -> Iterator[Part]:
     """What has to be written down before a fault ticket closes."""
     fields = speech.value(profile.record.fault)
-    yield Sentence(speech.say("record.fault" if fields else "record.none", fields=fields))
+    yield Sentence(speech.say("records.fault" if fields else "records.none", fields=fields))
 
 
 def words(profile: Profile, speech: Speech) -> Iterator[Part]:
