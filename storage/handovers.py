@@ -49,12 +49,16 @@ _SAVE = (
     .values({name: bindparam(f"new_{name}") for name in _OWN if name != "id"})
 )
 _LOAD = _ALL.where(_H.id == bindparam("id")).with_for_update()
-_AT = _ALL.where(
-    _H.contract == bindparam("contract"),
-    _H.role == bindparam("role"),
-    _H.post == bindparam("post"),
-    _H.at == bindparam("at"),
-).order_by(_H.id)
+_AT = (
+    _ALL.where(
+        _H.contract == bindparam("contract"),
+        _H.role == bindparam("role"),
+        _H.post == bindparam("post"),
+        _H.at == bindparam("at"),
+    )
+    .order_by(_H.id)
+    .with_for_update()
+)
 _WAITING = (
     _ALL.where(_H.contract == bindparam("contract"), _H.begun_at.is_not(None), _H.ended_at.is_(None))
     .order_by(_H.id)
@@ -82,7 +86,7 @@ async def load(tx: Transaction, id: int) -> Handover | None:
 
 
 async def of_change(tx: Transaction, contract: str, role: str, post: str, at: datetime) -> list[Handover]:
-    """What is handed over in one place at one instant."""
+    """What is handed over in one place at one instant; nobody else changes it meanwhile."""
     return await _handovers(tx, _AT, {"contract": contract, "role": role, "post": post, "at": at})
 
 

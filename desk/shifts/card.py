@@ -14,7 +14,7 @@ from storage.handovers import Handover
 from storage.people import Person
 
 ACCEPT, REMARK, ALL = "acc", "rmk", "all"
-_MOST, _LOOKED_AT = 10, 200
+_MOST, _LOOKED_AT, _LONGEST_REMARK = 10, 200, 900
 _OFFERABLE = WORKING | {Stage.REPORTED}
 
 
@@ -61,7 +61,7 @@ async def for_incoming(desk: Desk, handover: Handover, reader: Person) -> tuple[
         body.append(desk.say(reader, "handover.theirs", n=len(held), name=await desk.name(handover.outgoing)))
     if handover.remark and not desk.house.minimal:
         name = await desk.name(handover.outgoing)
-        body.append(desk.say(reader, "handover.remark", name=name, text=clipped(handover.remark)))
+        body.append(desk.say(reader, "handover.remark", name=name, text=clipped(handover.remark, _LONGEST_REMARK)))
     late = desk.now - handover.at
     if late.total_seconds() >= 60:
         span = length(desk.house.words, desk.language_of(reader), late)

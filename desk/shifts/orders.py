@@ -8,6 +8,7 @@ from desk.house import Desk
 from desk.shifts import data, plan, vacancy
 from desk.shifts.data import Pressed
 from desk.ways import note
+from desk.words import clipped
 from sla.duty import Override, Shift
 from sla.events import CLOCK
 from sla.profile.handover import HandoverTable
@@ -145,7 +146,7 @@ def override_of(swap: Swap, start: datetime, end: datetime, absent: str, person:
 
 async def facts(desk: Desk, swap: Swap, reader: Person | None) -> dict[str, str]:
     """What sentences about a swap or an order name."""
-    other, shows_why = "", bool(swap.why) and not desk.house.minimal
+    other, said = "", "" if desk.house.minimal else clipped(swap.why, 100)
     if swap.other_start is not None and swap.other_end is not None:
         other = plan.between(desk, reader, swap.contract, swap.other_start, swap.other_end)
     return {
@@ -156,7 +157,7 @@ async def facts(desk: Desk, swap: Swap, reader: Person | None) -> dict[str, str]
         "name": await desk.name(swap.person),
         "colleague": await desk.name(swap.colleague),
         "by": await desk.name(swap.by),
-        "why": desk.house.words.plain(desk.language_of(reader), "order.reason", why=swap.why) if shows_why else "",
+        "why": desk.house.words.plain(desk.language_of(reader), "order.reason", why=said) if said else "",
     }
 
 
