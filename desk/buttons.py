@@ -95,7 +95,7 @@ def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: P
 def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person) -> Rows:
     """The rarer buttons, one below the other."""
     rare = (
-        *(Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.VOID, Act.LOCATE),
+        *(Act.TRANSMISSION, Act.MERGE, Act.NOTE, Act.WAIVE_VISIT, Act.VOID, Act.LOCATE),
         *(Act.FIND_DEVICE, Act.COVERED, Act.NOT_COVERED),
     )
     possible = [act for act in rare if is_possible(act, ticket, terms) and access.may_do(viewer, act, ticket, terms)]
@@ -191,7 +191,7 @@ def _work_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
 def _bureau_rows(ticket: Ticket, terms: Terms) -> list[tuple[Act, ...]]:
     rows = (
         (Act.CONFIRM, Act.REJECT),
-        (Act.REQUEST_VISIT, Act.WAIVE_VISIT),
+        (Act.REQUEST_VISIT,),
         (Act.AGREE_LOWER, Act.REFUSE_LOWER),
         (Act.AGREE_PAUSE, Act.REFUSE_PAUSE),
         (Act.CONFIRM_TRANSMISSION, Act.REFUSE_TRANSMISSION),

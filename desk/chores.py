@@ -10,7 +10,6 @@ from datetime import datetime
 
 from desk.duty import gaps, reminders
 from desk.house import Desk
-from desk.services import reminders as service_reminders
 from desk.shifts import attendance, expiry, handover
 from storage import overrides, people
 

@@ -101,10 +101,13 @@ async def test_a_general_fault_is_not_reported_on(house: House) -> None:
 
 
 async def test_the_officer_waives_the_visit(house: House) -> None:
-    """免到场 on the officer's card ends the arrival clock, and 修复 is possible without 到场."""
+    """Among the rarer buttons, 免到场 ends the arrival clock, and 修复 is possible without 到场."""
     number = await scenes.taken(house, scenes.MAJOR)
     engineer, officer = house["engineer-1"], house["officer-1"]
     assert "修复" not in engineer.buttons()
+    assert "免到场" not in officer.buttons()
+    await officer.presses("更多")
+    officer.was_told("其他操作")
     (await officer.presses("免到场")).answered("已同意免到场")
     house.were_told(f"{number}：监督管理员同意免到场", "reporter-1", "engineer-1")
     assert "免（用户同意免到场）" in engineer.card()
