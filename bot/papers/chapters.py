@@ -1,9 +1,10 @@
-"""The tables that a clerk has to understand, in sentences: limits, clocks, ladder, pauses, record."""
+"""The tables that a clerk has to understand, in sentences: limits, clocks, ladder, pauses, record, damages."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.papers.leaf import Grid, Lines, Part, Sentence
 from bot.papers.speech import Speech
+from sla.money import share_of
 from sla.profile import Profile
 from sla.profile.clocks import LevelTable
 from sla.terms import Clock, Level, LocateMetric, Terms
@@ -93,6 +94,17 @@ def record(profile: Profile, speech: Speech) -> Iterator[Part]:
     yield Sentence(speech.say("records.fault" if fields else "records.none", fields=fields))
 
 
+def confidentiality(profile: Profile, speech: Speech) -> Iterator[Part]:
+    """What a breach costs at least, in yuan as soon as the contract total is known."""
+    table, total = profile.confidentiality, profile.fee.contract_total if profile.fee else None
+    if table.damages is not None:
+        yield Sentence(speech.say("damages.sum", sum=speech.value(table.damages)))
+    if table.damages_share is not None:
+        share = speech.value(table.damages_share)
+        least = "" if total is None else speech.value(share_of(total, table.damages_share))
+        yield Sentence(speech.say("damages.share_of" if least else "damages.share", share=share, sum=least))
+
+
 def words(profile: Profile, speech: Speech) -> Iterator[Part]:
     """Which words propose which level."""
     named = profile.terms().levels
@@ -113,6 +125,7 @@ CHAPTERS: Mapping[str, tuple[Chapter, frozenset[str]]] = {
     "transmission": (transmission, frozenset({"allowed", "clocks"})),
     "level_change": (level_change, frozenset({"consent"})),
     "record": (record, frozenset({"fault"})),
+    "confidentiality": (confidentiality, frozenset({"damages", "damages_share"})),
     "words": (words, frozenset()),
 }
 

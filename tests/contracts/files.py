@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sla import durations
-from sla.profile import values
+from sla.profile import Profile, values
 
 FOLDER = Path(__file__).parent.parent.parent / "contracts"
 SLUGS = ("shaoguan-command", "shaoguan-rescue", "beijing-command-center", "beijing-it-ops", "beijing-gov-cloud")
@@ -21,6 +21,12 @@ _NUMBER = re.compile(r"[\d.,]+|[\d.]+\s*[%％]|(\d+\s*(分钟|小时|[smhd秒分
 def raw(slug: str) -> Mapping[str, Any]:
     """The tables of one contract as written."""
     return tomllib.loads((FOLDER / f"{slug}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def profile(slug: str) -> Profile:
+    """One contract as the hotline serves it."""
+    return Profile.model_validate(raw(slug))
 
 
 @cache
