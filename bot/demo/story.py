@@ -43,7 +43,7 @@ async def _unanswered(stage: Stage, cast: Cast) -> None:
 
 
 async def _repaired(stage: Stage, cast: Cast) -> None:
-    """00:11 — the engineer wakes up, drives, arrives within the hour, and repairs."""
+    """00:11 — the engineer wakes up, drives, arrives within the hour, reports progress, and repairs."""
     await _presses(stage, cast.engineer, "接单")
     await cast.manager.sees("呼叫停止")
     await stage.passes(minutes=6)
@@ -52,7 +52,13 @@ async def _repaired(stage: Stage, cast: Cast) -> None:
     cast.engineer.sends_location(24.81, 113.59)
     await stage.settles()
     await _presses(stage, cast.engineer, "到场")
-    await stage.passes(hours=1, minutes=20)
+    await stage.passes(minutes=30)
+    await cast.engineer.sees("该报进展了")
+    await _presses(stage, cast.engineer, "写进展")
+    cast.engineer.says("会议服务器启动不了，正在更换备用主板")
+    await stage.settles()
+    await cast.reporter.sees("正在更换备用主板")
+    await stage.passes(minutes=50)
     await _presses(stage, cast.engineer, "修复")
     await cast.reporter.sees("请做恢复测试")
 
