@@ -104,7 +104,7 @@ def _contract(number: int, plan: Plan) -> str:
     text = _replaced(text, r'^slug = ".*?"', f'slug = "{_slug(number)}"')
     text = _replaced(text, r'^ticket_prefix = ".*?"', f'ticket_prefix = "B{string.ascii_uppercase[number]}"')
     for clock, limit in plan.limits.items():
-        text = _replaced(text, rf'^{clock} = ".*?"', f'{clock} = "{limit}"')
+        text = _replaced(text, rf'^{clock} = "\d.*?"', f'{clock} = "{limit}"')
     return text if plan.page is None else _replaced(text, r"^page = \[.*?\]", f'page = ["{plan.page}"]')
 
 

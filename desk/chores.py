@@ -10,6 +10,7 @@ from datetime import datetime
 
 from desk.duty import gaps, reminders
 from desk.house import Desk
+from desk.services import reminders as service_reminders
 from desk.shifts import attendance, expiry, handover
 from storage import overrides, people
 
@@ -27,6 +28,7 @@ _DUTY = frozenset({people.WAKE, overrides.WAKE})
 CHORES: tuple[Chore, ...] = (
     Chore(name="gaps", look=gaps.look, wakes=_DUTY),
     Chore(name="key_periods", look=reminders.look, wakes=frozenset({overrides.WAKE})),
+    Chore(name="services", look=service_reminders.look, wakes=service_reminders.WAKES),
     Chore(name="handover", look=handover.look, wakes=handover.WAKES),
     Chore(name="swaps", look=expiry.look, wakes=expiry.WAKES),
     Chore(name="attendance", look=attendance.look, wakes=attendance.WAKES),

@@ -95,7 +95,7 @@ async def test_start_is_start_however_it_is_written(room: Room, text: str) -> No
     assert any("这里是维保热线" in one.text for one in await room.told("engineer-1"))
 
 
-@pytest.mark.parametrize("text", ["/nosuch", "/swap", "/报障"])
+@pytest.mark.parametrize("text", ["/nosuch", "/swapp", "/报障"])
 async def test_an_unknown_command_gets_one_sentence(room: Room, text: str) -> None:
     """A command that does not exist is answered; what Telegram does not mark as one is a report."""
     marked = text.isascii()
