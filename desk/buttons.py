@@ -1,7 +1,7 @@
 """Buttons: what stands in their data, and which a person gets on a ticket's card."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desk import access, wording
@@ -86,10 +86,14 @@ def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: P
         allowed = [act for act in row if shown(act, ticket, terms, viewer, audience)]
         if allowed:
             drawn.append(tuple(labelled(words, language, ticket, act) for act in allowed))
-    levels = _level_row(ticket, terms, words, language, viewer, audience)
+    may_level = _may_level(ticket, terms, viewer, audience)
+    asked = _levels(ticket, terms, words, language, _doubted(ticket, terms)) if may_level else ()
+    other = [key for key in _ranked(terms) if key not in _doubted(ticket, terms)] if may_level else []
+    levels = _levels(ticket, terms, words, language, other)
     narrow = len(levels) > _LEVELS_IN_A_ROW
     in_a_row = -(-len(levels) // 2) if narrow else len(levels)
-    return (*drawn, *(levels[place : place + in_a_row] for place in range(0, len(levels), in_a_row or 1)))
+    further = (levels[place : place + in_a_row] for place in range(0, len(levels), in_a_row or 1))
+    return (*((asked,) if asked else ()), *drawn, *further)
 
 
 def more(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person) -> Rows:
@@ -242,18 +246,25 @@ def labelled(words: Words, language: str, ticket: Ticket, act: Act) -> Button:
     return button(words, language, ticket, act, key=wording.of_kind(words, f"act.{act.value}", ticket.kind))
 
 
-def _level_row(
-    ticket: Ticket, terms: Terms, words: Words, language: str, viewer: Person | None, audience: str
-) -> tuple[Button, ...]:
+def _may_level(ticket: Ticket, terms: Terms, viewer: Person | None, audience: str) -> bool:
     if not is_possible(Act.LEVEL, ticket, terms) or ticket.stage is Stage.UNDER_TEST:
-        return ()
-    if viewer is not None and not access.may_do(viewer, Act.LEVEL, ticket, terms):
-        return ()
-    if audience == "vendor" and viewer is None:
-        return ()
+        return False
+    return access.may_do(viewer, Act.LEVEL, ticket, terms) if viewer is not None else audience != "vendor"
+
+
+def _ranked(terms: Terms) -> list[str]:
+    return sorted(terms.levels, key=terms.rank)
+
+
+def _doubted(ticket: Ticket, terms: Terms) -> list[str]:
+    """The levels between which the card asks, the one that holds first."""
+    return [key for key in ticket.unsure if key in terms.levels]
+
+
+def _levels(ticket: Ticket, terms: Terms, words: Words, language: str, keys: Sequence[str]) -> tuple[Button, ...]:
     return tuple(
-        Button(label=level_name(words, language, terms, key), data=data_of(ticket, Act.LEVEL, str(level.rank)))
-        for key, level in sorted(terms.levels.items(), key=lambda item: item[1].rank)
+        Button(label=level_name(words, language, terms, key), data=data_of(ticket, Act.LEVEL, str(terms.rank(key))))
+        for key in keys
     )
 
 

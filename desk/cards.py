@@ -129,7 +129,7 @@ async def render(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> Ht
     """The card's text."""
     language = desk.language_of(reader.person)
     words = desk.house.words
-    lines = [_heading(desk, ticket, terms, language)]
+    lines = [_heading(desk, ticket, terms, language), _doubt(desk, ticket, terms, language)]
     if not desk.house.minimal:
         lines += await _story(desk, ticket, language)
     lines += [*_clocks(desk, ticket, terms, language), *_milestones(desk, ticket, terms, language)]
@@ -201,6 +201,15 @@ def _heading(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> Html:
         number=ticket.number,
         system="" if desk.house.minimal else desk.contract(ticket.contract).profile.name,
     )
+
+
+def _doubt(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> Html:
+    """The question that one tap answers; the first level holds until then."""
+    asked = [key for key in ticket.unsure if key in terms.levels]
+    if len(asked) < 2 or not buttons.is_possible(access.Act.LEVEL, ticket, terms):
+        return Html("")
+    first, second = (buttons.level_name(desk.house.words, language, terms, key) for key in asked[:2])
+    return desk.house.words.html(language, "card.unsure", first=first, second=second)
 
 
 def state_name(desk: Desk, ticket: Ticket, language: str) -> str:

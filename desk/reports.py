@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from desk import access, cards, saving, sending
+from desk import access, cards, equipment, saving, sending
 from desk.cards import Reader
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.incoming import PLACE, Message, words_of
 from sla import events, severity
 from sla.ticket import Ticket
+from sla.understanding import Proposal, propose
 from storage import files, messages, tickets
 from storage.outbox import Lane
 from storage.people import Person
@@ -35,10 +36,10 @@ async def open_ticket(
 ) -> Ticket:
     """Open a ticket at once, with a proposed level; its clocks run from the message's own date."""
     served = desk.contract(contract)
-    proposal = severity.classify(message.text, served.profile.word_list, served.terms)
+    proposal = await _proposed(desk, contract, message.text)
     if message.kind is not None and proposal.kind is not message.kind:
         level = severity.level_of_kind(message.kind, served.terms) or severity.usual_fault(served.terms)
-        proposal = replace(proposal, kind=level.kind, level=level.key, why="")
+        proposal = replace(proposal, kind=level.kind, level=level.key, why="", unsure=())
     local_day = message.at.astimezone(served.profile.zone).date()
     ticket_id, number = await tickets.allocate(desk.tx, contract, served.profile.ticket_prefix, local_day)
     report = events.Reported(
@@ -54,6 +55,7 @@ async def open_ticket(
         channel=channel or message.channel,
         received_at=desk.now,
         why=proposal.why,
+        unsure=proposal.unsure,
     )
     ticket = await saving.carry_out(desk, None, report)
     await keep(desk, person, ticket, message, first=True)
@@ -68,7 +70,7 @@ async def amend(desk: Desk, person: Person, chat_id: int, message_id: int, text:
     if link is None or ticket is None or not ticket.is_open or not text or text == link.text:
         return
     await messages.reword(desk.tx, chat_id, message_id, text)
-    fact = events.Amended(at=at, by=person.key, text=text, first=link.first, level=_level_of(desk, ticket, text))
+    fact = events.Amended(at=at, by=person.key, text=text, first=link.first, level=await _level_of(desk, ticket, text))
     await saving.carry_out(desk, ticket, fact)
 
 
@@ -76,7 +78,7 @@ async def supplement(desk: Desk, person: Person, ticket: Ticket, message: Messag
     """Add a message to an open ticket, and tell those who work on it."""
     await keep(desk, person, ticket, message, first=False)
     text = words_of(message)
-    graver = _level_of(desk, ticket, text)
+    graver = await _level_of(desk, ticket, text)
     item = message.items[0].kind if message.items else "text"
     fact = events.Supplemented(at=message.at, by=person.key, text=text, item=item, level=graver)
     ticket = await saving.carry_out(desk, ticket, fact)
@@ -150,11 +152,15 @@ async def keep(desk: Desk, person: Person, ticket: Ticket, message: Message, *, 
             )
 
 
-def _level_of(desk: Desk, ticket: Ticket, text: str) -> str | None:
-    """What these words alone suggest, if any word of the list stands in them."""
-    served = desk.contract(ticket.contract)
-    proposal = severity.classify(text, served.profile.word_list, served.terms) if text else None
-    return proposal.level if proposal is not None and proposal.why else None
+async def _level_of(desk: Desk, ticket: Ticket, text: str) -> str | None:
+    """What these words alone suggest, if they say enough to suggest anything."""
+    proposal = await _proposed(desk, ticket.contract, text) if text else None
+    return proposal.level if proposal is not None and proposal.why and not proposal.unsure else None
+
+
+async def _proposed(desk: Desk, contract: str, text: str) -> Proposal:
+    served = desk.contract(contract)
+    return propose(text, served.profile.word_list, served.terms, await equipment.index(desk, contract))
 
 
 def _reader(person: Person, message: Message) -> Reader:

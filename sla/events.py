@@ -30,6 +30,7 @@ class Reported(Deed):
     channel: str
     received_at: datetime
     why: str = ""
+    unsure: tuple[str, ...] = ()  # the levels between which the words leave a doubt; the first one holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ def opened(fact: events.Reported) -> Ticket:
         reported_at=fact.at,
         received_at=fact.received_at,
         why=fact.why,
+        unsure=fact.unsure,
     )
 
 
@@ -241,6 +242,8 @@ def _reclassified(ticket: Ticket, fact: _Reclassifying, terms: Terms) -> Ticket:
     if isinstance(fact, events.ReclassificationRefused):
         require(ticket.ask(AskKind.LOWER_LEVEL) is not None, ticket, fact)
         return replace(ticket, asks=asks)
+    if isinstance(fact, events.Reclassified) and fact.level == ticket.level and ticket.unsure:
+        return replace(ticket, unsure=())  # the doubt is settled: it stays as it was taken
     require(fact.level in terms.levels and fact.level != ticket.level, ticket, fact)
     kind = terms.levels[fact.level].kind
     require(kind is ticket.kind or ticket.stage is not Stage.UNDER_TEST, ticket, fact)
@@ -248,7 +251,7 @@ def _reclassified(ticket: Ticket, fact: _Reclassifying, terms: Terms) -> Ticket:
         require(terms.is_graver(ticket.level, than=fact.level), ticket, fact)
         ask = Ask(kind=AskKind.LOWER_LEVEL, by=fact.by, at=fact.at, version=ticket.version + 1, value=fact.level)
         return replace(ticket, asks=(*asks, ask))
-    return ladders.recounted(replace(ticket, level=fact.level, kind=kind, asks=asks, why=""), terms, fact.at)
+    return ladders.recounted(replace(ticket, level=fact.level, kind=kind, asks=asks, why="", unsure=()), terms, fact.at)
 
 
 def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voided, terms: Terms) -> Ticket:
@@ -266,7 +269,7 @@ def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voide
             graver = level in terms.levels and terms.is_graver(level, than=ticket.level)
             if not graver or ticket.stage is Stage.UNDER_TEST:
                 return joined
-            raised = replace(joined, level=level, kind=terms.levels[level].kind, why="")
+            raised = replace(joined, level=level, kind=terms.levels[level].kind, why="", unsure=())
             return ladders.recounted(raised, terms, fact.at)
 
 

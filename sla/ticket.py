@@ -100,6 +100,7 @@ class Ticket:
     reported_at: datetime
     received_at: datetime
     why: str = ""
+    unsure: tuple[str, ...] = ()
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None
     onsite_requested_at: datetime | None = None

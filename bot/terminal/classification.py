@@ -13,8 +13,9 @@ from bot.config.findings import SettingsError
 from bot.config.settings import Settings
 from bot.reader import Reader
 from sla.devices import Index
-from sla.severity import Proposal, WordList, classify
+from sla.severity import WordList
 from sla.terms import Level, Terms
+from sla.understanding import Proposal, propose
 
 _GENERAL = ("major", "general", "consultation", "other")
 
@@ -87,15 +88,20 @@ def _message(line: bytes) -> dict[str, Any] | None:
 
 
 def _answer(message: Mapping[str, Any], rules: Rules, reader: Reader) -> dict[str, Any]:
+    """Severity is said on the scale that all contracts share; `unsure` in the levels of this one, if there is doubt."""
     text: str = message["text"]
-    proposal = classify(text, rules.words, rules.terms)
+    index = _listed(rules.ledger, reader)
+    proposal = propose(text, rules.words, rules.terms, index)
     return {
         "id": message["id"],
         "kind": proposal.kind.value,
-        "severity": proposal.level,
-        "device": _listed(rules.ledger, reader).named(text),
-        "confidence": float(proposal.confidence),
+        "severity": proposal.severity,
+        "device": index.named(text),
+        "confidence": proposal.confidence,
         "why": _why(proposal, rules.terms, reader),
+        "level": proposal.level,
+        "unsure": list(proposal.unsure),
+        "devices": [{"name": match.device.name, "score": match.score} for match in proposal.devices],
     }
 
 
