@@ -7,10 +7,10 @@ UV ?= uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test chaos bench check fix lock
+.PHONY: help setup run demo test chaos bench check fix lock model classify-report
 
 help: ## 列出这些命令（list these verbs）
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 setup: ## 准备 .venv 和 hotline 命令（create .venv with the hotline command）
 	@$(PYTHON) tools/bootstrap.py
@@ -44,3 +44,9 @@ fix: ## 自动修正写法（let ruff repair what it can）
 lock: ## 重新锁定依赖版本，需要 uv（pin the dependencies anew; LOCK_ARGS=--upgrade）
 	$(LOCK) $(LOCK_ARGS) --extra postgres --extra notify --extra ics -o requirements.lock pyproject.toml
 	$(LOCK) $(LOCK_ARGS) --extra postgres --extra notify --extra ics --group test --group lint -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+model: ## 用已标注的消息重新生成分类模型（teach the model anew from the labelled messages）
+	@$(BIN)/python -m bot classify --train --config config.example.toml -o sla/understanding/weights.txt
+
+classify-report: ## 分类的准确度、校准、错例、速度，并记一行趋势（how well messages are understood）
+	@$(BIN)/python -m benchmarks.understanding

@@ -95,8 +95,9 @@ def parser(reader: Reader) -> Parser:
     top = Parser(reader=reader, prog="hotline", description=reader.say("cli.about"), epilog=reader.say("cli.epilog"))
     add = _adder(top, reader, "command")
     _demo(add("demo"), reader)
-    for name in ("run", "check", "classify", "migrate"):
+    for name in ("run", "check", "migrate"):
         _config(add(name), reader)
+    _classify(add("classify"), reader)
     invite = add("invite")
     _config(invite, reader)
     invite.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
@@ -146,6 +147,16 @@ def _ways(command: Parser, reader: Reader) -> None:
     test = add("test", "ways_test")
     _config(test, reader)
     test.add_argument("key", metavar="KEY", help=reader.say("cli.help.key"))
+
+
+def _classify(command: Parser, reader: Reader) -> None:
+    _config(command, reader)
+    which = command.add_mutually_exclusive_group()
+    for name in ("train", "learn"):
+        which.add_argument(f"--{name}", action="store_true", help=reader.say(f"cli.help.classify_{name}"))
+    lessons = Path("tests/data/messages")
+    command.add_argument("--data", type=Path, default=lessons, metavar="FOLDER", help=reader.say("cli.help.lessons"))
+    command.add_argument("-o", dest="output", type=Path, metavar="FILE", help=reader.say("cli.help.classify_file"))
 
 
 def _devices(command: Parser, reader: Reader) -> None:

@@ -50,8 +50,15 @@ def check(args: Namespace, reader: Reader) -> int:
 
 
 def classify(args: Namespace, reader: Reader) -> int:
-    """Propose a level for each line of standard input."""
+    """Propose a level for each line of standard input; or teach the model that proposes."""
     from bot.terminal.classification import answers
+
+    if args.train or args.learn:
+        from bot.terminal import learning
+
+        teach = learning.trained if args.train else learning.learnt
+        _say(teach(_settings(args), args.data, args.output, reader))
+        return DONE
 
     code = DONE
     for answer in answers(sys.stdin.buffer, _settings(args), reader):

@@ -9,8 +9,8 @@ from itertools import count
 from sla.understanding import weights
 from sla.understanding.weights import ANSWERS, Scores, Weights
 
-_ROUNDS = 24
-_OF_SIGNS, _OF_RUNS = 10.0, 0.1  # how strongly large weights are held down
+_ROUNDS = 40
+_OF_SIGNS, _OF_RUNS = 3.0, 0.03  # how strongly large weights are held down
 _SELDOM = 2  # a run that fewer messages have teaches nothing
 _FOLDS = 5
 _TEMPERATURES = [step / 100 for step in range(40, 125, 5)]

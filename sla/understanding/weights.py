@@ -12,6 +12,7 @@ MAJOR, GENERAL, CONSULTATION, OTHER, IMAGE, MEETING = range(6)
 _FILE = "weights.txt"
 _STEP = 40  # of a weight of a sign: fortieths
 _FINE = 8  # of a weight of a run: eighths
+_SAY_OF_SIGNS = 0.62  # the rest is said by the runs of characters
 _HEAD = "hotline weights 1"
 
 Scores = tuple[float, ...]
@@ -31,11 +32,11 @@ class Weights:
         return spread([score / self.temperature for score in self._scores(signs, runs)])
 
     def _scores(self, signs: Iterable[str], runs: Sequence[str]) -> list[float]:
-        """Both halves have the same say."""
+        """Signs generalise better than characters, so they have the greater say."""
         of_signs = _added(self.signs, signs)
         of_runs = _added(self.runs, runs)
-        share = 1 / (_FINE * math.sqrt(max(len(runs), 1)))
-        return [(one / _STEP + other * share) / 2 for one, other in zip(of_signs, of_runs, strict=True)]
+        share = (1 - _SAY_OF_SIGNS) / (_FINE * math.sqrt(max(len(runs), 1)))
+        return [one * _SAY_OF_SIGNS / _STEP + other * share for one, other in zip(of_signs, of_runs, strict=True)]
 
     def written(self) -> str:
         """The file."""
