@@ -24,7 +24,7 @@ class Correction:
     corrected: int
 
 
-def corrected(facts: Iterable[events.Fact], terms: Terms) -> Correction | None:
+def corrected(facts: Iterable[events.Deed], terms: Terms) -> Correction | None:
     """What people made of a ticket's proposal while it was fresh; nothing if they left it or never looked."""
     report: events.Reported | None = None
     last: events.Reclassified | None = None

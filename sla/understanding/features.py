@@ -28,6 +28,7 @@ _PAIRS = (
     *(("plan", other) for other in ("negated", "since", "relapse")),
     *(("total", "others_fine"), ("why", "since"), ("urgent", "view"), ("danger", "since")),
 )
+_POLITE = frozenset({"greeting", "praise", "urgent", "no_words"})  # a greeting asks nothing
 _ORDERED = (
     *("recovered", "relapse", "question", "request", "praise", "retracted", "harmless", "supposed", "plan"),
     "others_fine",
@@ -50,7 +51,8 @@ class Features:
 def signs_of(reading: Reading) -> dict[str, str]:
     """The signs that the message carries, each with the words that show it; what is quoted shows nothing."""
     found = ((sign, pattern.search(reading.unquoted)) for sign, pattern in SIGNS.items())
-    return {sign: match.group() for sign, match in found if match}
+    said = {sign: match.group() for sign, match in found if match}
+    return {sign: words for sign, words in said.items() if sign in _POLITE} if "greeting" in said else said
 
 
 def features(reading: Reading, signs: AbstractSet[str], devices: Sequence[Match], kinds: Sequence[str]) -> Features:

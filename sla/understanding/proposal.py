@@ -26,6 +26,8 @@ from sla.understanding.weights import (
 
 # Where to draw the lines, on calibrated shares: `make classify-report` shows what each of them costs.
 PAGES = 0.1  # a major fault this likely is taken for one: a missed one costs more than a false one
+_IN_A_FAULT = 0.4  # ... if the message is this likely about a fault at all,
+_IN_ANYTHING = 0.25  # or if the major fault is this likely
 IS_FAULT = 0.5
 SURE = 0.75  # below this the card asks
 _POSSIBLE = 0.12  # an answer less likely is not asked about
@@ -106,9 +108,10 @@ def within(shares: Scores, kinds: Sequence[str]) -> Scores:
 
 def decided(shares: Scores) -> int:
     """The answer that holds until somebody corrects it: in doubt the graver fault."""
-    if shares[MAJOR] >= PAGES:
+    fault = shares[MAJOR] + shares[GENERAL]
+    if shares[MAJOR] >= PAGES and (fault >= _IN_A_FAULT or shares[MAJOR] >= _IN_ANYTHING):
         return MAJOR
-    if shares[MAJOR] + shares[GENERAL] >= IS_FAULT:
+    if fault >= IS_FAULT:
         return GENERAL
     return max(range(CONSULTATION, len(ANSWERS)), key=lambda answer: shares[answer])
 

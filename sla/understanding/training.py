@@ -10,7 +10,7 @@ from sla.understanding import weights
 from sla.understanding.weights import ANSWERS, Scores, Weights
 
 _ROUNDS = 40
-_OF_SIGNS, _OF_RUNS = 3.0, 0.03  # how strongly large weights are held down
+_OF_SIGNS, _OF_RUNS = 8.0, 0.05  # how strongly large weights are held down
 _SELDOM = 2  # a run that fewer messages have teaches nothing
 _FOLDS = 5
 _TEMPERATURES = [step / 100 for step in range(40, 125, 5)]
@@ -20,9 +20,14 @@ _FLOOR = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A labelled message as the model sees it."""
+    """A labelled message as the model sees it; `weakened` as if some of its signs had not been understood.
+
+    The wordings of the signs are made with these messages at hand: strangers use others, and so the model must not rely
+    on each of them being found.
+    """
 
     signs: tuple[str, ...]
+    weakened: tuple[str, ...]
     runs: tuple[str, ...]
     answer: int
     fold: int
@@ -30,18 +35,18 @@ class Example:
 
 def trained(examples: Sequence[Example]) -> Weights:
     """The weights for all the messages, with a temperature from messages that were left out in turn."""
-    found = left_out(examples, lambda example: example.fold % _FOLDS)
+    found = left_out(examples, lambda example: example.fold % _FOLDS, weakened=True)
     return fitted(examples, _temperature(examples, found))
 
 
-def left_out(examples: Sequence[Example], part: Callable[[Example], int]) -> list[Scores]:
+def left_out(examples: Sequence[Example], part: Callable[[Example], int], *, weakened: bool = False) -> list[Scores]:
     """What a model says of each message that was trained without the message's own part; at temperature one."""
     found: dict[int, Scores] = {}
     for held in sorted({part(example) for example in examples}):
         model = fitted([example for example in examples if part(example) != held], 1.0)
         for place, example in enumerate(examples):
             if part(example) == held:
-                found[place] = model.probabilities(example.signs, example.runs)
+                found[place] = model.probabilities(example.weakened if weakened else example.signs, example.runs)
     return [found[place] for place in range(len(examples))]
 
 
@@ -53,7 +58,8 @@ def warmed(probabilities: Scores, temperature: float) -> Scores:
 def fitted(examples: Sequence[Example], temperature: float) -> Weights:
     """The weights for these messages at a temperature that is known."""
     answers = [example.answer for example in examples]
-    signs = _learnt([example.signs for example in examples], answers, _OF_SIGNS, 1, lambda many: 1.0)
+    seen = [*(example.signs for example in examples), *(example.weakened for example in examples)]
+    signs = _learnt(seen, [*answers, *answers], _OF_SIGNS, 1, lambda many: 1.0)
     runs = _learnt([example.runs for example in examples], answers, _OF_RUNS, _SELDOM, lambda many: many**-0.5)
     return weights.rounded(signs, runs, temperature)
 

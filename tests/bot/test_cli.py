@@ -273,7 +273,7 @@ def test_classify_works_with_the_examples(monkeypatch: pytest.MonkeyPatch, hotli
         ("全市视频会议大面积掉线", "major"),
         ("三楼机房停电", "major"),
         ("1号屏花屏", "general"),
-        ("调度平台登录不上，只有我这台", "general"),
+        ("我的电脑登录不上调度平台，同事都可以", "general"),
         ("请问录像怎么导出", "consultation"),
         ("如何新增一个账号", "consultation"),
         ("感谢工程师及时处理", "other"),

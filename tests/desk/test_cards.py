@@ -43,7 +43,7 @@ async def test_a_card_that_looks_the_same_is_not_sent_again(room: Room) -> None:
 
 async def test_many_levels_stand_in_two_rows(room: Room) -> None:
     """Six levels are too many for one row of a phone."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "左边第三块屏有一条竖线，其他正常")
     [card] = await waiting_cards(room)
     rows = card.payload["buttons"]
     assert isinstance(rows, list)
@@ -133,3 +133,19 @@ async def test_the_page_goes_before_everything(room: Room) -> None:
     await room.meets(1, events.Reclassified(at=room.now, by="reporter-1", level="major"))
     lanes = [one.letter.lane for one in await room.said() if one.chat == ACCOUNTS["engineer-1"]]
     assert lanes == sorted(lanes) and lanes[0] is Lane.GRAVE and lanes[-1] is Lane.INFO
+
+
+async def test_a_doubt_is_asked_about_in_one_tap(room: Room) -> None:
+    """The question and its two choices stand first; whoever confirms the level that holds ends the doubt too."""
+    await room.says("reporter-1", "网断了")
+    [card] = await waiting_cards(room)
+    rows = card.payload["buttons"]
+    assert isinstance(rows, list)
+    assert [button[0] for button in rows[0]] == ["重大故障", "一般故障"]  # type: ignore[index, union-attr]
+    assert "❓ 是重大故障还是一般故障？" in str(card.payload["html"])
+    ticket = await room.ticket()
+    await room.does("reporter-1", Act.LEVEL, value="0")
+    settled = await room.ticket()
+    assert (ticket.level, settled.level) == ("major", "major")
+    assert (ticket.unsure, settled.unsure) == (("major", "general"), ())
+    assert (settled.why, settled.asks) == (ticket.why, ticket.asks)

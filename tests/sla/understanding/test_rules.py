@@ -137,10 +137,11 @@ def test_who_is_sure_asks_nothing() -> None:
 
 def test_a_word_of_the_contract_speaks_for_its_level() -> None:
     """A clerk's own word raises the share of its level, whatever its width and case."""
-    listed = WordList(levels={"major": ("ＸＧ平台",)})
-    plain = propose("xg平台有问题", NO_WORDS, contract.terms())
-    biased = propose("xg平台有问题", listed, contract.terms())
-    assert (plain.severity, biased.severity) == ("general", "major") or biased.confidence < plain.confidence
+    listed = WordList(levels={"major": ("ＸＧ",)})
+    plain = propose("xg系统异常", NO_WORDS, contract.terms())
+    biased = propose("xg系统异常", listed, contract.terms())
+    assert (plain.severity, biased.severity) == ("major", "major")
+    assert plain.confidence < biased.confidence
 
 
 def test_levels_of_other_names_are_found_by_kind_and_rank() -> None:
