@@ -6,7 +6,7 @@ from tests.flows.conftest import Furnish
 from tests.flows.contracts import GOV_CLOUD
 from tests.flows.house import House
 
-MAIL = "邮件系统打不开"
+MAIL = "我的邮箱打不开，别人的能打开"
 
 
 @pytest.fixture

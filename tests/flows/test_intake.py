@@ -23,9 +23,9 @@ async def test_a_second_message_about_a_new_fault(house: House, reporter: Actor,
     """One tap makes a ticket of it, whose clocks run from the message and not from the tap."""
     first = await scenes.reported(house)
     await house.passes(minutes=2)
-    await reporter.says("大屏黑屏了")
+    await reporter.says("左边一块屏花了")
     question = reporter.was_told("这是：")
-    house.were_told("大屏黑屏了", "engineer-1", "technical-lead")
+    house.were_told("左边一块屏花了", "engineer-1", "technical-lead")
     await house.passes(minutes=1)
     (await reporter.presses("新的故障")).answered("已另立工单 SGC-20260216-002")
     second = "SGC-20260216-002"
@@ -108,7 +108,7 @@ async def test_a_forwarded_message_starts_its_clock_when_it_is_forwarded(
 ) -> None:
     """What counts is when the hotline was told, not when somebody else wrote it."""
     outsider = house.stranger("路人", 5001)
-    await outsider.says("监控掉线了")
+    await outsider.says("一路监控花屏了")
     outsider.was_told("您还没有登记")
     await house.passes(minutes=30)
     reporter.phone.forwards(outsider.phone.chat[0])

@@ -67,7 +67,7 @@ async def test_another_request_is_recorded_and_tracked(house: House, reporter: A
 
 async def test_a_telephone_call_with_its_own_time(house: House, clerk: Actor, engineer: Actor) -> None:
     """The service desk enters a call; its clocks run from the call, even if that is late already."""
-    await clerk.says("/log 08:55 指挥大厅大屏黑屏")
+    await clerk.says("/log 08:55 指挥大厅左边一块屏花屏")
     number = house.numbers(clerk.phone.chat)[0]
     house.have_cards("service-desk", "engineer-1", "technical-lead")
     ticket = await house.ticket(number)

@@ -78,7 +78,7 @@ async def test_words_that_were_taken_for_a_reason_can_become_a_report(
     await scenes.on_site(house)
     await engineer.presses("挂起")
     engineer.was_told("请写挂起的原因")
-    await engineer.says("四楼大屏也黑屏了")
+    await engineer.says("四楼一块屏也花了")
     engineer.was_told("如果其实是新故障")
     house["officer-1"].was_told("请求挂起")
     (await engineer.presses("新的故障")).answered("已另立工单")
