@@ -127,7 +127,7 @@ async def test_each_contract_keeps_its_own_time(day: Day) -> None:
         SGR: await day.says("rescue", "有一台对讲机充不进电"),
         BJC: await day.says("hall", "请调取密云水库的实时画面"),
         BJO: await day.says("office", "公文传输专线丢包"),
-        BJG: await day.says("cloud", "3 号云主机远程不上"),
+        BJG: await day.says("cloud", "一台云主机的磁盘告警"),
     }
     assert [number.partition("-")[0] for number in numbers.values()] == ["SGC", "SGR", "BJC", "BJO", "BJG"]
     assert all(day.heard("engineer", numbers[slug], "待接单") for slug in SHAOGUAN)
@@ -155,6 +155,6 @@ async def test_each_contract_keeps_its_own_time(day: Day) -> None:
 
 async def test_a_grave_event_is_told_to_both_sides_at_once(day: Day) -> None:
     """Where an event lets the client end the contract, client and service manager hear of it with the page."""
-    number = await day.says("hall", "值守区一台电脑遭攻击，疑似信息泄露")
-    assert day.heard("client", number, "重大安全事件")
-    assert day.heard("service-manager", number, "重大安全事件")
+    number = await day.says("hall", "值守区电脑中了勒索病毒，内网文件全部打不开")
+    assert day.heard("client", number, "重大故障")
+    assert day.heard("service-manager", number, "重大故障")
