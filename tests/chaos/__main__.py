@@ -67,7 +67,10 @@ def _rounds(args: argparse.Namespace, fault: str, database: str, server: str | N
         processes = args.processes if database == POSTGRESQL else 1
         yield _one(database, server, lambda folder, at: played([fault], folder, at, seed, processes=processes))
         return
-    for commit in count(1):
+    first, last = args.commits
+    for commit in count(first):
+        if last is not None and commit > last:
+            return
         for side in Side:
             one = _one(database, server, lambda folder, at, c=commit, s=side: dying(folder, at, c, s))  # type: ignore[misc]
             if not one.deaths and not one.broken:
@@ -104,6 +107,14 @@ def _say(one: Tally, fault: str, database: str, seed: int) -> None:
         print(f"\n{fault} on {database}:", *(line[-_WORDS:] for line in one.broken), f"again: {again}", sep="\n  ")
 
 
+def _span(text: str) -> tuple[int, int | None]:
+    """``25-80``, or ``81-`` for all that follow."""
+    first, dash, last = text.partition("-")
+    if not first.isdecimal() or not dash or not (last.isdecimal() or not last):
+        raise argparse.ArgumentTypeError(f"{text}: should be like 25-80 or 81-")
+    return int(first), int(last) if last else None
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     faults, databases = [*FAULTS, EVERY_COMMIT], [SQLITE, POSTGRESQL]
@@ -112,6 +123,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=None, help="to play the same rounds again")
     parser.add_argument("--fault", action="append", choices=faults, help="only this one; may be said again")
     parser.add_argument("--database", action="append", choices=databases, help="only this one")
+    parser.add_argument(
+        "--commits", type=_span, default=(1, None), help=f"only these of {EVERY_COMMIT}, such as 25-80 or 81-"
+    )
     parser.add_argument("--processes", type=int, default=1, help="how many processes share a PostgreSQL database (1)")
     args = parser.parse_args()
     args.seed = randbelow(_SEEDS) if args.seed is None else args.seed
