@@ -27,6 +27,9 @@ _NEVER = timedelta(days=365)  # on a clock that runs sixty times faster everythi
 def main(args: Namespace) -> int:
     """Play the story and print it; 1 if it did not go as it should."""
     logs.to_stderr(logging.WARNING)
+    _say(_INTRODUCTION)
+    if args.speed is not None:
+        _say(f"故事约三小时，时钟快 {args.speed:g} 倍，请稍候，演完后打印全过程。\n")
     clock: Clock = HandClock(story.BEGINS) if args.speed is None else FastClock(args.speed, story.BEGINS)
     with tempfile.TemporaryDirectory(prefix="hotline-demo-") as folder:
         return asyncio.run(_demo(_settings(Path(folder)), clock, args.port))
@@ -41,7 +44,6 @@ async def _demo(settings: Settings, clock: Clock, port: int) -> int:
         manager=phones["project-manager"],
         officer=phones["officer-1"],
     )
-    _say(_INTRODUCTION)
     code = 0
     async with stage.opened(settings, world, clock, port=port) as played:
         try:
