@@ -86,9 +86,9 @@ def of_card(ticket: Ticket, terms: Terms, words: Words, language: str, viewer: P
         allowed = [act for act in row if shown(act, ticket, terms, viewer, audience)]
         if allowed:
             drawn.append(tuple(labelled(words, language, ticket, act) for act in allowed))
-    may_level = _may_level(ticket, terms, viewer, audience)
-    asked = _levels(ticket, terms, words, language, _doubted(ticket, terms)) if may_level else ()
-    other = [key for key in _ranked(terms) if key not in _doubted(ticket, terms)] if may_level else []
+    levelling = may_level(ticket, terms, viewer, audience)
+    asked = _levels(ticket, terms, words, language, _doubted(ticket, terms)) if levelling else ()
+    other = [key for key in _ranked(terms) if key not in _doubted(ticket, terms)] if levelling else []
     levels = _levels(ticket, terms, words, language, other)
     narrow = len(levels) > _LEVELS_IN_A_ROW
     in_a_row = -(-len(levels) // 2) if narrow else len(levels)
@@ -246,7 +246,8 @@ def labelled(words: Words, language: str, ticket: Ticket, act: Act) -> Button:
     return button(words, language, ticket, act, key=wording.of_kind(words, f"act.{act.value}", ticket.kind))
 
 
-def _may_level(ticket: Ticket, terms: Terms, viewer: Person | None, audience: str) -> bool:
+def may_level(ticket: Ticket, terms: Terms, viewer: Person | None, audience: str) -> bool:
+    """Whether this reader gets the buttons that choose a level."""
     if not is_possible(Act.LEVEL, ticket, terms) or ticket.stage is Stage.UNDER_TEST:
         return False
     return access.may_do(viewer, Act.LEVEL, ticket, terms) if viewer is not None else audience != "vendor"

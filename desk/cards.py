@@ -130,6 +130,7 @@ async def render(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader) -> Ht
     language = desk.language_of(reader.person)
     words = desk.house.words
     lines = [_heading(desk, ticket, terms, language), _doubt(desk, ticket, terms, language)]
+    lines.append(_second_opinion(desk, ticket, terms, reader, language))
     if not desk.house.minimal:
         lines += await _story(desk, ticket, language)
     lines += [*_clocks(desk, ticket, terms, language), *_milestones(desk, ticket, terms, language)]
@@ -210,6 +211,17 @@ def _doubt(desk: Desk, ticket: Ticket, terms: Terms, language: str) -> Html:
         return Html("")
     first, second = (buttons.level_name(desk.house.words, language, terms, key) for key in asked[:2])
     return desk.house.words.html(language, "card.unsure", first=first, second=second)
+
+
+def _second_opinion(desk: Desk, ticket: Ticket, terms: Terms, reader: Reader, language: str) -> Html:
+    """The level that was suggested, to whoever may choose it; what agrees needs no words."""
+    suggested = ticket.suggested
+    if suggested is None or suggested == ticket.level or suggested not in terms.levels:
+        return Html("")
+    if not buttons.may_level(ticket, terms, reader.person, reader.audience):
+        return Html("")
+    level = buttons.level_name(desk.house.words, language, terms, suggested)
+    return desk.house.words.html(language, "card.suggested", level=level)
 
 
 def state_name(desk: Desk, ticket: Ticket, language: str) -> str:

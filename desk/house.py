@@ -63,6 +63,7 @@ class House:
     kept_terms: dict[str, Terms] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     public_url: str = ""  # under which the house's own pages are found from outside
+    second_opinion: bool = False  # whether somebody is there to be asked for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

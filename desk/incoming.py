@@ -6,7 +6,8 @@ from datetime import datetime
 from sla.terms import Kind
 from storage.groups import Group
 
-PLACE = "📍"
+PLACE, CONTACT = "📍", "☎"
+SHARED = (PLACE, CONTACT)  # how lines begin that nobody wrote
 PRIVATE, IN_GROUP, PHONE = "private", "group", "phone"
 
 

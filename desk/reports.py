@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from desk import access, cards, equipment, saving, sending
+from desk import access, cards, equipment, opinions, saving, sending
 from desk.cards import Reader
 from desk.errors import Refusal
 from desk.house import Desk
 from desk.incoming import PLACE, Message, words_of
 from sla import events, severity
+from sla.terms import Kind
 from sla.ticket import Ticket
 from sla.understanding import Proposal, propose
 from storage import files, messages, tickets
@@ -58,6 +59,8 @@ async def open_ticket(
         unsure=proposal.unsure,
     )
     ticket = await saving.carry_out(desk, None, report)
+    if message.kind in (None, Kind.FAULT):
+        await opinions.wish(desk, ticket)
     await keep(desk, person, ticket, message, first=True)
     await cards.show(desk, ticket, served.terms, _reader(person, message), lane=Lane.NORMAL, reply_to=_reply(message))
     return ticket

@@ -2,7 +2,7 @@
 
 from telegram import Message
 
-from desk.incoming import PLACE, Item
+from desk.incoming import CONTACT, PLACE, Item
 
 
 def text_of(message: Message) -> str:
@@ -61,7 +61,7 @@ def _place(message: Message) -> Item | None:
 
 def _contact(message: Message) -> Item | None:
     contact = message.contact
-    return Item(kind="contact", text=f"☎ {contact.first_name} {contact.phone_number}") if contact else None
+    return Item(kind="contact", text=f"{CONTACT} {contact.first_name} {contact.phone_number}") if contact else None
 
 
 def _other(message: Message) -> Item | None:

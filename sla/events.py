@@ -264,6 +264,13 @@ class CoverJudged(Deed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested(Deed):
+    """The second opinion named a level; people choose it or leave it, and nothing else follows."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Warned(Deed):
     """A fraction of a limit is used up."""
 
@@ -340,6 +347,7 @@ Fact = (
     | FollowedUp
     | DeviceChosen
     | CoverJudged
+    | Suggested
     | Warned
     | Breached
     | CalledAgain
@@ -349,3 +357,4 @@ Event = Fact | AlarmDue
 
 FACTS: tuple[type[Deed], ...] = get_args(Fact)
 CLOCK = "clock"
+SECOND_OPINION = "second-opinion"

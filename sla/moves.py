@@ -111,6 +111,10 @@ def _moved(ticket: Ticket, fact: events.Fact, terms: Terms) -> Ticket:
             return replace(ticket, device=device)
         case events.CoverJudged():
             return cover.judged(ticket, fact)
+        case events.Suggested(level=level):
+            undecided = ticket.stage in _BEFORE_TEST and ticket.levelled_by is None
+            require(undecided and level in terms.levels, ticket, fact)
+            return replace(ticket, suggested=level)
         case events.CalledUp():
             return ladders.called_up(ticket, fact, terms)
         case events.CallTaken():
@@ -142,7 +146,7 @@ def _new_round(ticket: Ticket) -> Ticket:
 def _worded(ticket: Ticket, fact: events.Supplemented | events.Amended | events.Noted) -> Ticket:
     require(ticket.stage is not Stage.VOID, ticket, fact)
     if isinstance(fact, events.Amended) and fact.first:
-        return replace(ticket, text=fact.text)
+        return replace(ticket, text=fact.text, suggested=None)  # it was about other words
     if isinstance(fact, events.Supplemented):
         return replace(ticket, text=ticket.text or fact.text, added=ticket.added + 1)
     if isinstance(fact, events.Noted):
@@ -201,7 +205,7 @@ def _under_test(ticket: Ticket, fact: _Done) -> Ticket:
     """Whoever repaired it has it: the bureau's answer and the record go to that person."""
     rungs: dict[Clock, Rung] = {clock: rung for clock, rung in ticket.rungs.items() if clock is not Clock.HELP}
     done = replace(ticket, stage=Stage.UNDER_TEST, repaired_at=fact.at, handler=fact.by, rungs=rungs)
-    done = replace(done, offered_to=None, asks=())
+    done = replace(done, offered_to=None, asks=(), suggested=None)
     return _new_round(done)
 
 
@@ -241,9 +245,11 @@ def _reclassified(ticket: Ticket, fact: _Reclassifying, terms: Terms) -> Ticket:
     asks = tuple(ask for ask in ticket.asks if ask.kind is not AskKind.LOWER_LEVEL)
     if isinstance(fact, events.ReclassificationRefused):
         require(ticket.ask(AskKind.LOWER_LEVEL) is not None, ticket, fact)
-        return replace(ticket, asks=asks)
-    if isinstance(fact, events.Reclassified) and fact.level == ticket.level and ticket.unsure:
-        return replace(ticket, unsure=())  # the doubt is settled: it stays as it was taken
+        return replace(ticket, asks=asks, suggested=None, levelled_by=fact.by)
+    doubted = ticket.unsure or ticket.suggested not in (None, ticket.level)
+    if isinstance(fact, events.Reclassified) and fact.level == ticket.level and doubted:
+        # The doubt is settled: it stays as it was taken.
+        return replace(ticket, unsure=(), suggested=None, levelled_by=fact.by)
     require(fact.level in terms.levels and fact.level != ticket.level, ticket, fact)
     kind = terms.levels[fact.level].kind
     require(kind is ticket.kind or ticket.stage is not Stage.UNDER_TEST, ticket, fact)
@@ -251,7 +257,14 @@ def _reclassified(ticket: Ticket, fact: _Reclassifying, terms: Terms) -> Ticket:
         require(terms.is_graver(ticket.level, than=fact.level), ticket, fact)
         ask = Ask(kind=AskKind.LOWER_LEVEL, by=fact.by, at=fact.at, version=ticket.version + 1, value=fact.level)
         return replace(ticket, asks=(*asks, ask))
-    return ladders.recounted(replace(ticket, level=fact.level, kind=kind, asks=asks, why="", unsure=()), terms, fact.at)
+    return _relevelled(replace(ticket, asks=asks), fact.level, fact, terms)
+
+
+def _relevelled(ticket: Ticket, level: str, fact: events.Reclassified | events.Absorbed, terms: Terms) -> Ticket:
+    """Another level by somebody's decision: nothing that was only proposed or suggested outlasts it."""
+    kind = terms.levels[level].kind
+    settled = replace(ticket, level=level, kind=kind, why="", unsure=(), suggested=None, levelled_by=fact.by)
+    return ladders.recounted(settled, terms, fact.at)
 
 
 def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voided, terms: Terms) -> Ticket:
@@ -269,8 +282,7 @@ def _folded(ticket: Ticket, fact: events.Merged | events.Absorbed | events.Voide
             graver = level in terms.levels and terms.is_graver(level, than=ticket.level)
             if not graver or ticket.stage is Stage.UNDER_TEST:
                 return joined
-            raised = replace(joined, level=level, kind=terms.levels[level].kind, why="", unsure=())
-            return ladders.recounted(raised, terms, fact.at)
+            return _relevelled(joined, level, fact, terms)
 
 
 def _answered(ticket: Ticket, fact: events.Answered, terms: Terms) -> Ticket:

@@ -101,7 +101,7 @@ def _about(before: Ticket | None, ticket: Ticket, fact: events.Fact, terms: Term
             return _ending(before, ticket, fact, terms)
         case events.ReclassificationRefused() | events.PauseRefused():
             return _declined(before, fact)
-        case events.SetOut() | events.Located() | events.DeviceChosen():
+        case events.SetOut() | events.Located() | events.DeviceChosen() | events.Suggested():
             return ()
         case events.Prompted():
             return (Notice(say=Say.PROGRESS_DUE, to=(HANDLER,), urgent=True),)

@@ -131,6 +131,8 @@ class Ticket:
     covered: bool | None = None
     cover_judged_by: str | None = None
     uncovered: tuple[Hold, ...] = ()
+    levelled_by: str | None = None  # who decided the level; nobody while it is only proposed
+    suggested: str | None = None
 
     @property
     def hold(self) -> Hold | None:

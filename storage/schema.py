@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Sequence, Table
 
-from storage import service_tables, shift_tables
+from storage import opinion_tables, service_tables, shift_tables
 from storage.columns import METADATA as METADATA
 from storage.columns import Id, Instant, Json, Words
 from storage.columns import key as _key
@@ -11,6 +11,7 @@ from storage.columns import must as _must
 from storage.columns import serial as _serial
 
 SERVICE_RECORDS, FEEDS = service_tables.SERVICE_RECORDS, service_tables.FEEDS
+OPINIONS = opinion_tables.OPINIONS
 HANDOVERS, ATTENDANCE, SWAPS = shift_tables.HANDOVERS, shift_tables.ATTENDANCE, shift_tables.SWAPS
 
 INBOX = Table(

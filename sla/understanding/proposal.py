@@ -61,7 +61,7 @@ def propose(
     """What the message asks for; nothing said is the contract's usual fault."""
     reading = read(text)
     devices = index.search(text) if index is not None else ()
-    levels = _levels(terms)
+    levels = levels_of(terms)
     if not reading.plain and not reading.commands:
         usual = usual_fault(terms)
         return Proposal(kind=usual.kind, level=usual.key, severity=ANSWERS[GENERAL], confidence=_GUESS, why="")
@@ -116,7 +116,7 @@ def decided(shares: Scores) -> int:
     return max(range(CONSULTATION, len(ANSWERS)), key=lambda answer: shares[answer])
 
 
-def _levels(terms: Terms) -> dict[int, Level]:
+def levels_of(terms: Terms) -> dict[int, Level]:
     """Which level of the contract stands for which answer: by its key, or else by its kind and rank."""
     faults = sorted((level for level in terms.levels.values() if level.kind is Kind.FAULT), key=lambda one: one.rank)
     usual = usual_fault(terms)
@@ -132,7 +132,7 @@ def biased(shares: Scores, reading: Reading, words: WordList, terms: Terms) -> S
     """A word of the contract's own list speaks for its level; it does not decide alone."""
     if not words.levels:
         return shares
-    levels = _levels(terms)
+    levels = levels_of(terms)
     keys = {key for key, listed in words.levels.items() if any(read_word(word) in reading.unquoted for word in listed)}
     raised = [
         share * (math.exp(_BY_WORD) if levels[answer].key in keys else 1.0) for answer, share in enumerate(shares)

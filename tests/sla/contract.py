@@ -327,6 +327,7 @@ DETAILS: Mapping[type[events.Deed], Mapping[str, object]] = {
     events.FollowedUp: {"satisfied": True},
     events.DeviceChosen: {"device": Chosen(scope=Scope.LISTED, section="（二）大屏", seq="1", name="拼接屏")},
     events.CoverJudged: {"covered": False},
+    events.Suggested: {"level": "general"},
     events.Warned: {"clock": Clock.HANDLING, "count": 1, "due_at": at("13:00")},
     events.Breached: {"clock": Clock.HANDLING, "due_at": at("13:00")},
     events.CalledAgain: {"clock": Clock.HANDLING, "count": 2},

@@ -50,7 +50,7 @@ WAY = (
     events.TransmissionReturned,
 )
 ASIDE = tuple(fact for fact in events.FACTS if fact not in (events.Reported, *SPOKEN, *WAY))
-LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed)
+LEVELLED = (events.Reclassified, events.ReclassificationAsked, events.Absorbed, events.Suggested)
 JUDGED = ({"covered": True}, {"covered": False})
 
 # A reason that every contract takes.

@@ -88,6 +88,7 @@ ALLOWED: dict[type[events.Deed], frozenset[Stage]] = {
     events.FollowedUp: frozenset({S.CLOSED}),
     events.DeviceChosen: OPEN,
     events.CoverJudged: OPEN,
+    events.Suggested: BEFORE_TEST,
     events.Warned: OPEN,
     events.Breached: OPEN,
     events.CalledAgain: OPEN,

@@ -375,6 +375,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contract", "section", "seq", name="pk_devices"),
     )
     around_shifts.create(ID)
+    op.create_table(
+        "opinions",
+        sa.Column("ticket_id", ID, autoincrement=False, nullable=False),
+        sa.Column("contract", sa.Text, nullable=False),
+        sa.Column("wished_at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("ticket_id", name="pk_opinions"),
+    )
+    op.create_index("ix_opinions_wished_at", "opinions", ["wished_at"], unique=False)
     if op.get_bind().dialect.supports_sequences:
         op.execute(sa.schema.CreateSequence(sa.Sequence("ticket_ids")))
     for guard in GUARDS[op.get_bind().dialect.name]:
