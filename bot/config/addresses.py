@@ -33,3 +33,11 @@ def page(text: str) -> str:
     """The whole address of a page, as it is; never repeated in the refusal, it may be a secret."""
     server(text, ("http", "https"), "settings.http")
     return text
+
+
+def endpoint(text: str) -> str:
+    """The address before ``/chat/completions``, without its last slash; keys belong elsewhere, not in it."""
+    parts = urlsplit(server(text, ("http", "https"), "settings.http"))
+    if "@" in parts.netloc or "?" in text or "#" in text or not text.isascii():
+        raise Unfit("settings.endpoint")
+    return text.rstrip("/")

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from bot.config.addresses import listening, server
+from bot.config.addresses import endpoint, listening, server
 from bot.config.findings import Unfit
 from sla.profile import Duration
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _HTTP = ("http", "https")
 _PROXIES = (*_HTTP, "socks5", "socks5h")
+_SOON = timedelta(seconds=2)
 
 
 class _Table(BaseModel):
@@ -55,6 +56,12 @@ def _database(url: str) -> str:
     if scheme == "sqlite" and (not rest.startswith("/") or file in ("", ":memory:") or "?" in file):
         raise Unfit("settings.database")
     return url
+
+
+def _soon(limit: timedelta) -> timedelta:
+    if limit > _SOON:
+        raise Unfit("settings.second_opinion_limit")
+    return limit
 
 
 def _day(value: object) -> object:
@@ -136,6 +143,16 @@ class CanaryTable(_Table):
     limit: Duration = timedelta(minutes=1)
 
 
+class SecondOpinionTable(_Table):
+    """Who may be asked for a second opinion about a message, and how long the answer may take."""
+
+    url: Annotated[str, AfterValidator(endpoint)]
+    model: Name
+    key: SecretStr = SecretStr("")
+    key_file: Name | None = None
+    limit: Annotated[Duration, AfterValidator(_soon)] = _SOON
+
+
 class YearTable(_Table):
     """The days of one year as the State Council's notice has them: rest on weekdays, work on weekends."""
 
@@ -152,4 +169,5 @@ class ConfigFile(_Table):
     web: WebTable = WebTable()
     watch: WatchTable = WatchTable()
     canary: CanaryTable | None = None
+    second_opinion: SecondOpinionTable | None = None
     calendar: Mapping[str, YearTable] = Field(default_factory=dict)

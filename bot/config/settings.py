@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.config import calendar, people_file, profiles, toml_file, watch, ways
+from bot.config import calendar, people_file, profiles, second_opinion, secret, toml_file, watch, ways
 from bot.config.addresses import listening
-from bot.config.config_file import CanaryTable, ConfigFile, TelegramTable, WebhookTable
+from bot.config.config_file import CanaryTable, ConfigFile, WebhookTable
 from bot.config.findings import Finding, SettingsError, key_of, nearest
 from bot.config.people_file import Staff
+from bot.config.second_opinion import SecondOpinion
 from bot.config.watch import Watch
 from bot.config.ways import Ways
 from bot.reader import Reader
@@ -24,6 +25,7 @@ from storage.people import Person
 __all__ = ["Finding", "Settings", "SettingsError", "Watch", "Webhook", "load"]
 
 TOKEN_VARIABLE = "HOTLINE_TELEGRAM_TOKEN"  # noqa: S105 - the name of the variable, not a token
+_TOKEN = secret.Places(key="telegram.token", variable=TOKEN_VARIABLE, refusal="settings.two_tokens")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Settings:
     ways: Ways = field(default_factory=Ways)
     calendar: Calendar = field(default_factory=Calendar, repr=False)
     public_url: str = ""
+    second_opinion: SecondOpinion | None = None
 
     def ledger_of(self, profile: Profile) -> Path | None:
         """The equipment list of a contract, beside its profile."""
@@ -85,13 +88,19 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
     except SettingsError as error:
         findings += error.findings
     try:
-        token = _token(config.telegram, path, env, reader)
+        telegram = config.telegram
+        token, _ = secret.read(_TOKEN, telegram.token, telegram.token_file, path, env, reader)
     except SettingsError as error:
         findings += error.findings
     try:
         watched = watch.read(config.watch, path, env, reader)
     except SettingsError as error:
         watched = Watch()
+        findings += error.findings
+    asked = None
+    try:
+        asked = second_opinion.read(config.second_opinion, path, env, reader)
+    except SettingsError as error:
         findings += error.findings
     workdays = Calendar()
     try:
@@ -129,19 +138,8 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         ways=ways.opened(folder / config.hotline.people, staff.gateways, staff.ways, env, reader),
         calendar=workdays,
         public_url=config.web.public_url,
+        second_opinion=asked,
     )
-
-
-def _token(table: TelegramTable, path: Path, env: Mapping[str, str], reader: Reader) -> str:
-    from_environment = env.get(TOKEN_VARIABLE, "").strip()
-    if from_environment:
-        return from_environment
-    written = table.token.get_secret_value().strip()
-    if table.token_file is None:
-        return written
-    if written:
-        raise SettingsError([Finding(str(path), "telegram.token_file", reader.say("settings.two_tokens"))])
-    return toml_file.words(path.parent / table.token_file, reader).strip()
 
 
 def _canary(

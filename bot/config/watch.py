@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.config import toml_file
+from bot.config import secret
 from bot.config.addresses import listening, page
 from bot.config.config_file import WatchTable
 from bot.config.findings import Finding, SettingsError, Unfit
 from bot.reader import Reader
 
 HEARTBEAT_VARIABLE = "HOTLINE_HEARTBEAT_URL"
+_HEARTBEAT = secret.Places(key="watch.heartbeat_url", variable=HEARTBEAT_VARIABLE, refusal="settings.two_heartbeats")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Watch:
 
 def read(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader) -> Watch:
     """The table, with the address that may also stand in a file or in the environment, because it is a secret."""
-    url, key = _heartbeat(table, config, env, reader)
+    url, key = secret.read(_HEARTBEAT, table.heartbeat_url, table.heartbeat_url_file, config, env, reader)
     try:
         url = page(url) if url else ""
     except Unfit as error:
@@ -43,15 +44,3 @@ def read(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader
         reoffer_after=table.reoffer_after,
         conflict_after=table.conflict_after,
     )
-
-
-def _heartbeat(table: WatchTable, config: Path, env: Mapping[str, str], reader: Reader) -> tuple[str, str]:
-    from_environment = env.get(HEARTBEAT_VARIABLE, "").strip()
-    if from_environment:
-        return from_environment, HEARTBEAT_VARIABLE
-    written = table.heartbeat_url.get_secret_value().strip()
-    if table.heartbeat_url_file is None:
-        return written, "watch.heartbeat_url"
-    if written:
-        raise SettingsError([Finding(str(config), "watch.heartbeat_url_file", reader.say("settings.two_heartbeats"))])
-    return toml_file.words(config.parent / table.heartbeat_url_file, reader).strip(), "watch.heartbeat_url_file"
