@@ -40,6 +40,11 @@ async def is_due(desk: Desk) -> bool:
     return await opinions.is_due(desk.tx, desk.now, desk.house.contracts, bundles.BUNDLE)
 
 
+async def is_any(desk: Desk) -> bool:
+    """Whether anything is wished for, now or once its page has gone."""
+    return await opinions.is_any(desk.tx)
+
+
 async def suggest(desk: Desk, question: Question, answer: int) -> None:
     """Write the suggestion down; too late, or about words that were changed since, it is worth nothing."""
     ticket = await tickets.load(desk.tx, question.ticket)

@@ -14,6 +14,8 @@ from bot.clock import Clock
 from bot.config.config_file import CanaryTable
 from bot.config.settings import Settings
 from bot.engine import connection, equipment, feeds, lock, logs, watch, webhook
+from bot.engine.adviser import Adviser
+from bot.engine.asking import Endpoint
 from bot.engine.auditor import Auditor
 from bot.engine.bells import Bells
 from bot.engine.buckets import UNLIMITED, Limits
@@ -39,7 +41,7 @@ from desk import canary
 from desk.house import Contract, Desk, House, Way, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
-from storage import groups, inbox, outbox, overrides, people
+from storage import groups, inbox, opinions, outbox, overrides, people
 from storage.store import StorageError, Store, Transaction
 
 _log = logging.getLogger("hotline")
@@ -69,6 +71,7 @@ class Hotline:
     relay: Relay
     steward: Steward
     presence: Presence
+    adviser: Adviser | None = None
     parts: Parts = field(default_factory=Parts)
 
     @property
@@ -93,6 +96,8 @@ class Hotline:
             raise self.parts.error
         parts = (self.worker, self.ticker, self.courier, self.fetcher, self.relay, self.lookout, self.steward)
         if not all(part.idle for part in parts):
+            return False
+        if self.adviser is not None and (not self.adviser.idle or await self.adviser.has_work()):
             return False
         waiting = await self.store.read(lambda tx: inbox.waiting(tx, self.line.me.id, 1))
         due = await self.store.read(outbox.claimable_at)
@@ -127,6 +132,8 @@ async def opened(settings: Settings, clock: Clock, limits: Limits | None = None)
         await stack.enter_async_context(feeds.kept(settings, store, hotline.desk, hotline.parts))
         if hotline.canary is not None:
             await stack.enter_async_context(hotline.parts.running("canary", hotline.canary.run, hotline.canary.stop))
+        if hotline.adviser is not None:
+            await stack.enter_async_context(hotline.parts.running("adviser", hotline.adviser.run, hotline.adviser.stop))
         stopping = asyncio.Event()
         chat = hotline.parts.running("chat", lambda: _chat(settings, hotline, stopping), stopping.set)
         await stack.enter_async_context(chat)
@@ -168,6 +175,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
         ways={key: [Way(key=way.key, kind=way.kind) for way in known] for key, known in settings.ways.of.items()},
         calendar=settings.calendar,
         public_url=settings.public_url if settings.web_listen else "",
+        second_opinion=settings.second_opinion is not None,
     )
 
     lists = equipment.read(settings)
@@ -232,12 +240,18 @@ def _composed(settings: Settings, store: Store, clock: Clock, house: House, line
         canary=Canary(store, clock, desk_at, _plan(settings.canary)) if settings.canary else None,
         steward=Steward(store, clock, desk_at),
         relay=Relay(store, clock, desk_at, settings.ways.of, mishaps),
+        adviser=_adviser(settings, store, clock, desk_at),
         lookout=Lookout(store, clock, desk_at, contact, line.me.id, _patience(settings)),
     )
 
 
 def _plan(table: CanaryTable) -> canary.Plan:
     return canary.Plan(contract=table.contract, every=table.every, limit=table.limit)
+
+
+def _adviser(settings: Settings, store: Store, clock: Clock, desk_at: Callable[[Transaction], Desk]) -> Adviser | None:
+    asked = settings.second_opinion
+    return Adviser(store, clock, desk_at, Endpoint(asked)) if asked is not None else None
 
 
 def _patience(settings: Settings) -> Patience:
@@ -261,6 +275,8 @@ def _waker(hotline: Hotline) -> Callable[[frozenset[str]], None]:
         "replicas": hotline.presence.look,
         STRAYS: hotline.courier.look_for_strays,
     }
+    if hotline.adviser is not None:
+        wakes[opinions.WAKE] = hotline.adviser.wake
 
     def wake(names: frozenset[str]) -> None:
         for name in names & wakes.keys():
