@@ -38,6 +38,6 @@ def page(text: str) -> str:
 def endpoint(text: str) -> str:
     """The address before ``/chat/completions``, without its last slash; keys belong elsewhere, not in it."""
     parts = urlsplit(server(text, ("http", "https"), "settings.http"))
-    if "@" in parts.netloc or "?" in text or "#" in text or not text.isascii():
+    if "@" in parts.netloc or "?" in text or "#" in text or not (text.isascii() and text.isprintable()):
         raise Unfit("settings.endpoint")
     return text.rstrip("/")

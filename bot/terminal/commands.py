@@ -39,11 +39,13 @@ def demo(args: Namespace, reader: Reader) -> int:
 
 def check(args: Namespace, reader: Reader) -> int:
     """Say what is wrong."""
+    from bot.checks import opinion
     from bot.checks.check import check as look
     from bot.papers.past import news
 
     config = _settings(args)
     _say(asyncio.run(news(config, reader)))
+    _say(asyncio.run(opinion.tried(config, reader)))
     found = asyncio.run(look(config, WallClock().now(), reader))
     _say(found or [reader.say("check.all_well")])
     return FOUND if found else DONE
