@@ -150,6 +150,7 @@ class SecondOpinionTable(_Table):
     model: Name
     key: SecretStr = SecretStr("")
     key_file: Name | None = None
+    ca_file: Name | None = None
     limit: Annotated[Duration, AfterValidator(_soon)] = _SOON
 
 

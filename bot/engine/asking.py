@@ -10,11 +10,10 @@ import http.client
 import io
 import json
 import socket
-import ssl
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-from bot.config.second_opinion import SecondOpinion
+from bot.config.second_opinion import SecondOpinion, trust
 from sla.understanding import second
 
 AT_ONCE = 2
@@ -36,7 +35,7 @@ class Endpoint:
         address = urlsplit(asked.url)
         self._asked, self._address = asked, address
         self._host, self._port = address.hostname or "", address.port or _PORTS[address.scheme]
-        self._tls = ssl.create_default_context() if address.scheme == "https" else None
+        self._tls = trust(asked.ca) if address.scheme == "https" else None
         self._resolver = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="second-opinion")
 
     def close(self) -> None:

@@ -79,6 +79,8 @@ def test_the_key_may_be_kept_elsewhere(folder: Folder) -> None:
         (f'{PLAIN}\nkey_file = "absent.key"', "", "文件不存在"),
         (f'{PLAIN}\nkey = "{KEY}\\r\\nHost: x"', "second_opinion.key", "一行"),
         (f'{PLAIN}\nkey = "密{KEY}"', "second_opinion.key", "一行"),
+        (f'{PLAIN}\nca_file = "absent.pem"', "", "CA 证书"),
+        (f'{PLAIN}\nca_file = "people.toml"', "", "CA 证书"),
         (f"{PLAIN}\nkye = 1", "second_opinion.kye", "没有这个键；是不是想写 key"),
     ],
 )

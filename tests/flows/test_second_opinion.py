@@ -140,6 +140,32 @@ async def test_nothing_is_asked_before_the_page_is_taken(asks: Furnish, model: M
     house.have_cards("reporter-1", "engineer-1", "technical-lead")
 
 
+async def test_a_wish_outlives_the_process(asks: Furnish, model: Model) -> None:
+    """The hotline stops before the page has gone: page and question both follow after the next start."""
+    house = await asks()
+    house.world.faults.too_many(1, method="sendMessage", chat=house["engineer-1"].phone.id)
+    house["reporter-1"].phone.says(scenes.GENERAL)
+    await until(house, lambda: house.cards(house["technical-lead"].phone.chat))
+    await house.closes()
+    assert model.asked == []
+    await house.opens()
+    await house.settles()
+    house.have_cards("reporter-1", "engineer-1", "technical-lead")
+    assert len(model.asked) == 1
+
+
+async def test_a_stop_does_not_ask_again(asks: Furnish, model: Model) -> None:
+    """Whoever is being asked while the hotline stops is let go, and the next start leaves it at that."""
+    model.answers = models.hangs
+    house = await asks()
+    house["reporter-1"].phone.says(scenes.GENERAL)
+    await model.came.wait()
+    await house.restarts(seconds=5)
+    await house.settles()
+    house.have_cards("reporter-1", "engineer-1", "technical-lead")
+    assert len(model.asked) == 1
+
+
 async def test_once_somebody_has_decided_nothing_is_suggested(asks: Furnish, model: Model) -> None:
     """The answer comes too late: it is not even recorded."""
     model.answers = models.hangs

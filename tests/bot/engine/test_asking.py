@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,9 @@ async def model() -> AsyncIterator[Model]:
         yield model
 
 
-async def asked(model: Model, limit: timedelta = timedelta(seconds=2), **changes: str) -> int:
+async def asked(model: Model, limit: timedelta = timedelta(seconds=2), **changes: object) -> int:
     """Its answer to one question."""
-    given = {"url": model.url, "model": "small", "key": KEY} | changes
+    given: dict[str, Any] = {"url": model.url, "model": "small", "key": KEY} | changes
     endpoint = Endpoint(SecondOpinion(**given, limit=limit))
     try:
         return await endpoint.ask(WORDS)
@@ -37,7 +38,7 @@ async def asked(model: Model, limit: timedelta = timedelta(seconds=2), **changes
         endpoint.close()
 
 
-async def refused(model: Model, limit: timedelta = timedelta(seconds=2), **changes: str) -> str:
+async def refused(model: Model, limit: timedelta = timedelta(seconds=2), **changes: object) -> str:
     """Why there is no answer; the reason names neither words, nor key, nor address, and nor does what is behind it."""
     with pytest.raises(Unanswered) as failure:
         await asked(model, limit, **changes)
@@ -161,10 +162,8 @@ async def test_a_handshake_that_never_ends(model: Model) -> None:
     silent.close()
 
 
-async def test_only_a_certificate_that_is_trusted(
-    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A bureau's own authority is named by SSL_CERT_FILE; without it nothing is asked, no key is shown."""
+async def test_only_a_certificate_that_is_trusted(model: Model, tmp_path: Path) -> None:
+    """A bureau's own authority has to be named; without it nothing is asked, and no key is shown."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     made += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
@@ -175,6 +174,5 @@ async def test_only_a_certificate_that_is_trusted(
     url = f"https://localhost:{server.sockets[0].getsockname()[1]}/v1"
     assert await refused(model, url=url) == "SSLCertVerificationError"
     assert model.heads == []
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    assert await asked(model, url=url) == GENERAL
+    assert await asked(model, url=url, ca=certificate) == GENERAL
     server.close()
