@@ -8,6 +8,7 @@ import pytest
 from desk import opinions
 from sla import events
 from storage import ledger
+from storage import opinions as wishes
 from tests import models
 from tests.flows import scenes
 from tests.flows.conftest import Furnish
@@ -138,6 +139,20 @@ async def test_nothing_is_asked_before_the_page_is_taken(asks: Furnish, model: M
     await model.came.wait()
     assert fault.hits == 1
     house.have_cards("reporter-1", "engineer-1", "technical-lead")
+
+
+async def test_what_somebody_has_decided_is_not_asked_about(asks: Furnish, model: Model) -> None:
+    """The reporter taps a level while a page is held back: nobody else's opinion is wanted any more."""
+    house = await asks()
+    house.world.faults.too_many(1, method="sendMessage", chat=house["engineer-1"].phone.id)
+    house["reporter-1"].phone.says(scenes.GENERAL)
+    await until(house, lambda: house.cards(house["reporter-1"].phone.chat))
+    (await house["reporter-1"].presses("其他要求")).answered("级别已更正")
+    house.have_cards("reporter-1", "engineer-1", "technical-lead")
+    for key in scenes.ALL[:2]:
+        house[key].may_have_heard("降为其他要求")
+    assert model.asked == []
+    assert not await house.stage.hotline.store.read(wishes.is_any)
 
 
 async def test_a_wish_outlives_the_process(asks: Furnish, model: Model) -> None:
@@ -273,6 +288,11 @@ async def test_three_failures_make_a_pause_and_no_noise(
     number = await house["reporter-1"].reports("/report 大屏花屏")
     house.have_cards(*scenes.ALL[:2], number=number)
     assert (len(model.asked), await suggested(house, number)) == (4, ["general"])
+    model.answers = models.sends(b"no", "503 Service Unavailable")
+    for words in ("大屏偏色", "话筒有杂音", "投影模糊"):
+        number = await house["reporter-1"].reports(f"/report {words}")
+        house.have_cards(*scenes.ALL[:2], number=number)
+    assert len(model.asked) == 7  # counted anew since somebody answered
 
 
 async def test_minimal_cards_name_levels_only(asks: Furnish, model: Model) -> None:

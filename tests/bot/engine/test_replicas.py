@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import models
 from tests.bot.engine.replicas import LONG, Several, several
 
 pytestmark = pytest.mark.timeout(240)  # several programs start, and somebody has to be missed
@@ -24,6 +25,21 @@ async def test_reports_are_spread_and_each_is_handled_once(tmp_path: Path, postg
         assert len(texts) == 24
         assert house.rows("SELECT 1 FROM outbox WHERE state NOT IN ('sent', 'superseded')") == []
         assert house.world.errors == []
+
+
+async def test_each_second_opinion_is_asked_for_once(tmp_path: Path, postgres_url: str) -> None:
+    """Whoever of the replicas takes it: nothing is asked twice, and every answer is written down."""
+    async with models.opened() as model, several(tmp_path, postgres_url, reporters=8) as house:
+        table = f'\n[second_opinion]\nurl = "{model.url}"\nmodel = "small"\n'
+        config = tmp_path / "config.toml"
+        config.write_text(config.read_text(encoding="utf-8") + table, encoding="utf-8")
+        await house.pair()
+        for number, phone in enumerate(house.reporters):
+            phone.says(f"{'一二三四五六七八'[number]}号会议室屏幕黑屏")
+        await house.until(lambda: house.count("SELECT count(*) FROM ledger WHERE kind = 'suggested'") == 8)
+        await house.all_is_said()
+        assert len(model.words) == len(set(model.words)) == 8
+        assert house.count("SELECT count(*) FROM opinions") == 0
 
 
 async def test_a_paused_replica_is_replaced_and_steps_down(tmp_path: Path, postgres_url: str) -> None:
