@@ -4,12 +4,14 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.clock import HandClock
 from bot.config import settings
+from bot.config.settings import Settings
 from bot.demo import stage
 from bot.demo.stage import Stage
 from sandbox.groups import Group
@@ -26,6 +28,7 @@ MORNING = datetime(2026, 2, 16, 1, 0, tzinfo=UTC)  # 09:00 in Shaoguan; engineer
 MIDNIGHT = datetime(2026, 2, 16, 15, 55, tzinfo=UTC)  # 23:55
 NUMBER = re.compile(r"[A-Z]{3}-\d{8}-\d{3}")
 _CARD = re.compile(r"\S+ .+ · .+\n[A-Z]{3}-\d{8}-\d{3}")
+_LONGEST_OPINION = timedelta(seconds=2)
 _LINK_TO_CARD = {"看卡片", "Show card"}
 
 
@@ -149,7 +152,7 @@ class House:
 
     def __init__(self, plan: Plan, folder: Path, start: datetime) -> None:
         self.plan = plan
-        self.settings = settings.load(written(plan, folder), {})
+        self.settings = _unhurried(settings.load(written(plan, folder), {}))
         self.clock = HandClock(start)
         self.world: World = stage.world_at(self.clock)
         self.actors = {one.key: self._moves_in(one.name, one.account) for one in plan.everybody if one.account}
@@ -250,6 +253,14 @@ class House:
 
     def _moves_in(self, name: str, account: int) -> Actor:
         return Actor(self, self.world.phone(account, name, started=True))
+
+
+def _unhurried(read: Settings) -> Settings:
+    """A slow machine is no slow model: only a limit that a flow has written itself is kept."""
+    asked = read.second_opinion
+    if asked is None or asked.limit < _LONGEST_OPINION:
+        return read
+    return replace(read, second_opinion=replace(asked, limit=timedelta(minutes=1)))
 
 
 class _Errors(logging.Handler):

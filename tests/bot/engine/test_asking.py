@@ -17,7 +17,7 @@ from sla.understanding.weights import GENERAL, MAJOR
 from tests import models
 from tests.models import KEY, Model
 
-SOON = timedelta(milliseconds=150)
+SOON, LONG = timedelta(milliseconds=150), timedelta(minutes=1)  # a slow machine is no slow model
 WORDS = "三楼会议室没有声音"
 
 
@@ -28,7 +28,7 @@ async def model() -> AsyncIterator[Model]:
         yield model
 
 
-async def asked(model: Model, limit: timedelta = timedelta(seconds=2), **changes: object) -> int:
+async def asked(model: Model, limit: timedelta = LONG, **changes: object) -> int:
     """Its answer to one question."""
     given: dict[str, Any] = {"url": model.url, "model": "small", "key": KEY} | changes
     endpoint = Endpoint(SecondOpinion(**given, limit=limit))
@@ -38,7 +38,7 @@ async def asked(model: Model, limit: timedelta = timedelta(seconds=2), **changes
         endpoint.close()
 
 
-async def refused(model: Model, limit: timedelta = timedelta(seconds=2), **changes: object) -> str:
+async def refused(model: Model, limit: timedelta = LONG, **changes: object) -> str:
     """Why there is no answer; the reason names neither words, nor key, nor address, and nor does what is behind it."""
     with pytest.raises(Unanswered) as failure:
         await asked(model, limit, **changes)
