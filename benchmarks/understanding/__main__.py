@@ -17,9 +17,9 @@ from sla.understanding.weights import ANSWERS, IMAGE
 
 ROOT = Path(__file__).parents[2]
 TREND = ROOT / "benchmarks" / "understanding" / "trend.tsv"
-_FOLDS = 5
 _WORST = 15
-_COLUMNS = ("messages", "kind", "severity", "major_recall", "major_precision", "devices", "unsure")
+_SHARES = ("kind", "severity", "major_recall", "major_precision", "devices")
+_COLUMNS = ("messages", *_SHARES, "unsure")
 
 
 def main() -> int:
@@ -29,34 +29,42 @@ def main() -> int:
     everything = lessons.messages(ROOT / "tests" / "data" / "messages", reader)
     train = [message for message in everything if message.split == TRAIN]
     held = judged.by_model([message for message in everything if message.split == HELD], known)
-    crossed = judged.by_others(train, known, lambda _, place: place % _FOLDS)
+    _say(f"teaching models that leave out each of {len({message.hand for message in train})} writers: some minutes ...")
+    others = judged.by_others(train, known, lambda message: message.hand)
+    _say(f"... and each of {len(known)} contracts ...")
     usual = [message for message in train if message.answer < IMAGE]
     rows = {
         "held (shipped model)": held,
-        "train, 5 folds": crossed,
-        "one contract left out": judged.by_others(usual, known, lambda message, _: message.contract),
-        "one style left out": judged.by_others(train, known, lambda message, _: message.style),
+        "one writer left out": others,
+        "one contract left out": judged.by_others(usual, known, lambda message: message.contract),
         "held (word list)": judged.by_words([one.message for one in held], known),
     }
     _head("figures")
     for name, found in rows.items():
         _row(name, figures.of(found), devices=name.startswith("held (shipped"))
     print("  (one contract left out: without the two kinds that only one contract has)")
-    _parts("contract", crossed, lambda message: message.contract)
-    _parts("style", crossed, lambda message: message.style)
+    _parts("writer (held)", held, lambda message: message.hand)
+    _parts("contract (held)", held, lambda message: message.contract)
+    _parts("writer (left out)", others, lambda message: message.hand)
+    _parts("style (writers left out)", others, lambda message: message.style)
     _confused("held (shipped model)", held)
-    _confused("train, 5 folds", crossed)
-    _calibrated(held)
-    _calibrated(crossed)
-    print("\nsurest of the wrong answers (train, 5 folds)")
-    for one in figures.worst(crossed, _WORST):
+    _confused("one writer left out", others)
+    _calibrated("held", held)
+    _calibrated("one writer left out", others)
+    print("\nsurest of the wrong answers (one writer left out)")
+    for one in figures.worst(others, _WORST):
         told = f"{ANSWERS[one.message.answer]} taken for {ANSWERS[one.answer]}"
         print(f"  {one.confidence:.2f}  {told:<36}{one.message.id}: {one.message.text[:60]}")
     print("\ncost")
-    for line in cost.lines(train, known):
+    for line in cost.lines([message for message in everything if message.split == HELD], known):
         print(f"  {line}")
-    _trend(figures.of(held), figures.of(crossed), figures.calibration_error(held))
+    _trend(figures.of(held), figures.of(others), figures.calibration_error(held))
     return 0
+
+
+def _say(line: str) -> None:
+    """What goes on meanwhile, beside the report."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def _head(name: str) -> None:
@@ -72,7 +80,7 @@ def _row(name: str, found: Figures, *, devices: bool) -> None:
 
 
 def _parts(name: str, found: Sequence[Judged], part: Callable[[Message], str]) -> None:
-    _head(f"by {name} (train, 5 folds)")
+    _head(f"by {name}")
     for key in sorted({part(one.message) for one in found}):
         _row(key, figures.of([one for one in found if part(one.message) == key]), devices=False)
 
@@ -85,13 +93,13 @@ def _confused(name: str, found: Sequence[Judged]) -> None:
         print(f"  {was:<20}" + "".join(f"{table.get((was, said), 0):>20}" for said in ANSWERS))
 
 
-def _calibrated(found: Sequence[Judged]) -> None:
-    print(f"\ncalibration: ECE {figures.calibration_error(found):.3f} of {len(found)} messages")
+def _calibrated(name: str, found: Sequence[Judged]) -> None:
+    print(f"\ncalibration, {name}: ECE {figures.calibration_error(found):.3f} of {len(found)} messages")
     for many, sure, right in figures.reliability(found):
         print(f"  {many:>6} messages: {sure:.2f} sure, {right:.2f} right")
 
 
-def _trend(held: Figures, crossed: Figures, error: float) -> None:
+def _trend(held: Figures, others: Figures, error: float) -> None:
     day = WallClock().now().date().isoformat()
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
@@ -99,20 +107,13 @@ def _trend(held: Figures, crossed: Figures, error: float) -> None:
         text=True,
         cwd=ROOT,
     ).stdout.strip()
-    columns = ("kind", "severity", "major_recall", "major_precision", "devices")
-    values = [f"{getattr(held, column):.3f}" for column in columns]
-    values += [f"{getattr(crossed, column):.3f}" for column in columns[:-1]]
+    figures_of = {f"held_{name}": f"{getattr(held, name):.3f}" for name in _SHARES}
+    figures_of |= {f"others_{name}": f"{getattr(others, name):.3f}" for name in _SHARES[:-1]}
+    line = {"date": day, "commit": commit or "-", "held": str(held.messages), **figures_of, "ece": f"{error:.3f}"}
     if not TREND.exists():
-        heads = [
-            "date",
-            "commit",
-            *(f"held_{one}" for one in columns),
-            *(f"folds_{one}" for one in columns[:-1]),
-            "ece",
-        ]
-        TREND.write_text("\t".join(heads) + "\n", encoding="utf-8")
+        TREND.write_text("\t".join(line) + "\n", encoding="utf-8")
     with TREND.open("a", encoding="utf-8") as file:
-        file.write("\t".join([day, commit or "-", *values, f"{error:.3f}"]) + "\n")
+        file.write("\t".join(line.values()) + "\n")
 
 
 if __name__ == "__main__":

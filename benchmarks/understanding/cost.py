@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from benchmarks.understanding.words import level_of
 from bot import clock
 from bot.terminal.lessons import Contract, Message
-from sla import severity
 from sla.understanding import propose
 
 _ROOT = Path(__file__).parents[2]
@@ -19,7 +19,6 @@ from pathlib import Path
 from bot import clock
 from bot.config import settings
 from bot.reader import Reader
-from sla import severity
 from sla.severity import WordList
 config = settings.load(Path("config.example.toml"), {})
 profile = next(iter(config.contracts.values()))
@@ -27,7 +26,8 @@ words, terms = profile.word_list, profile.terms()
 pages = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
 before, began = pages(), clock.monotonic()
 if sys.argv[1] == "words":
-    severity.classify("指挥平台全部打不开", words, terms)
+    from benchmarks.understanding.words import level_of
+    level_of("指挥平台全部打不开", words, terms)
 else:
     from sla.understanding import propose
     propose("指挥平台全部打不开", words, terms)
@@ -67,4 +67,4 @@ def _model(message: Message, contract: Contract) -> object:
 
 
 def _words(message: Message, contract: Contract) -> object:
-    return severity.classify(message.text, contract.words, contract.terms)
+    return level_of(message.text, contract.words, contract.terms)

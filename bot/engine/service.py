@@ -41,6 +41,7 @@ from desk import canary
 from desk.house import Contract, Desk, House, Way, keep_terms
 from desk.words import Words
 from handlers.updates import Bot as Self
+from sla.understanding.weights import shipped
 from storage import groups, inbox, opinions, outbox, overrides, people
 from storage.store import StorageError, Store, Transaction
 
@@ -190,6 +191,7 @@ async def _house(settings: Settings, store: Store, clock: Clock, line: Line) -> 
 
     await store.write(work)
     await equipment.warm(store, settings, clock.now())
+    shipped()  # read now, not while the first report waits
     return house
 
 

@@ -90,13 +90,12 @@ def _message(line: bytes) -> dict[str, Any] | None:
 def _answer(message: Mapping[str, Any], rules: Rules, reader: Reader) -> dict[str, Any]:
     """Severity is said on the scale that all contracts share; `unsure` in the levels of this one, if there is doubt."""
     text: str = message["text"]
-    index = _listed(rules.ledger, reader)
-    proposal = propose(text, rules.words, rules.terms, index)
+    proposal = propose(text, rules.words, rules.terms, _listed(rules.ledger, reader))
     return {
         "id": message["id"],
         "kind": proposal.kind.value,
         "severity": proposal.severity,
-        "device": index.named(text),
+        "device": proposal.devices[0].device.name if proposal.devices else None,
         "confidence": proposal.confidence,
         "why": _why(proposal, rules.terms, reader),
         "level": proposal.level,

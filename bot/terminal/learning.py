@@ -8,22 +8,21 @@ from bot.checks.database import opened
 from bot.config.settings import Settings
 from bot.reader import Reader
 from bot.terminal import lessons
-from bot.terminal.lessons import TRAIN, Contract, Message
+from bot.terminal.lessons import HELD, TRAIN, Contract, Message
 from sla import events
-from sla.understanding import proposal, training
+from sla.understanding import proposal
 from sla.understanding.corrections import Correction, corrected
-from sla.understanding.training import Example
 from sla.understanding.weights import ANSWERS, Weights, shipped
 from storage import ledger
 from storage.store import Transaction
 
-_FOLDS = 5
 _MOST = 20
 _REPORTED, _RECLASSIFIED = ledger.kind_of(events.Reported), ledger.kind_of(events.Reclassified)
 
 
 def trained(settings: Settings, folder: Path, output: Path | None, reader: Reader) -> Iterator[str]:
     """Teach a model from the labelled messages alone, and write it."""
+    yield reader.say("classify.learning")
     yield _written(lessons.model(folder, settings, reader), output, reader)
 
 
@@ -37,17 +36,19 @@ def learnt(settings: Settings, folder: Path, output: Path | None, reader: Reader
     if not found:
         yield reader.say("classify.no_corrections")
         return
-    taught = [message for message in lessons.messages(folder, reader) if message.split == TRAIN]
-    told = [_message(one) for one in found]
-    before, after = lessons.examples(taught, known), lessons.examples([*taught, *told], known)
-    plain, more = training.fitted(before, shipped().temperature), training.fitted(after, shipped().temperature)
-    yield reader.say("classify.corrections", count=len(found), messages=len(taught))
-    yield reader.say("classify.before", share=_right(before, known, taught))
-    yield reader.say("classify.after", share=_right(after, known, [*taught, *told]))
-    flips = [one for one in found if _said(plain, one, known) != _said(more, one, known)]
+    yield reader.say("classify.corrections", count=len(found))
+    labelled = lessons.messages(folder, reader)
+    taught = [message for message in labelled if message.split == TRAIN]
+    held = [message for message in labelled if message.split == HELD and message.contract in known]
+    plain = shipped()
+    yield reader.say("classify.before", share=_right(plain, known, held), count=len(held))
+    more = lessons.taught([*taught, *(_message(one) for one in found)], known)
+    yield reader.say("classify.after", share=_right(more, known, held))
+    said = {one: (_said(plain, _message(one), known), _said(more, _message(one), known)) for one in found}
+    flips = [one for one in found if said[one][0] != said[one][1]]
     for one in flips[:_MOST]:
-        names = {"was": ANSWERS[_said(plain, one, known)], "now": ANSWERS[_said(more, one, known)]}
-        yield reader.say("classify.flip", number=one.number, told=ANSWERS[one.corrected], **names)
+        was, now = (ANSWERS[answer] for answer in said[one])
+        yield reader.say("classify.flip", number=one.number, told=ANSWERS[one.corrected], was=was, now=now)
     yield reader.say("classify.flips", count=len(flips))
     if output is not None:
         yield _written(more, output, reader)
@@ -72,20 +73,16 @@ def _message(one: Correction) -> Message:
     return Message(id=one.number, contract=one.contract, text=one.text, answer=one.corrected)
 
 
-def _said(weights: Weights, one: Correction, known: Mapping[str, Contract]) -> int:
-    contract = known[one.contract]
-    found = lessons.seen(one.text, contract)
+def _said(weights: Weights, message: Message, known: Mapping[str, Contract]) -> int:
+    contract = known[message.contract]
+    found = lessons.seen(message.text, contract)
     shares = proposal.within(weights.probabilities(found.signs, found.runs), proposal.kinds_of(contract.terms))
     return proposal.decided(shares)
 
 
-def _right(examples: Sequence[Example], known: Mapping[str, Contract], messages: Sequence[Message]) -> str:
-    shares = training.left_out(examples, lambda example: example.fold % _FOLDS)
-    kinds = [proposal.kinds_of(known[message.contract].terms) for message in messages]
-    warm = (training.warmed(one, shipped().temperature) for one in shares)
-    said = [proposal.decided(proposal.within(one, of)) for one, of in zip(warm, kinds, strict=True)]
-    right = sum(answer == example.answer for answer, example in zip(said, examples, strict=True))
-    return f"{right / len(examples):.3f}"
+def _right(weights: Weights, known: Mapping[str, Contract], held: Sequence[Message]) -> str:
+    right = sum(_said(weights, message, known) == message.answer for message in held)
+    return f"{right / len(held):.3f}" if held else "-"
 
 
 def _written(weights: Weights, output: Path | None, reader: Reader) -> str:

@@ -18,7 +18,7 @@ from sla.understanding.features import Features, features, signs_of
 from sla.understanding.proposal import kinds_of
 from sla.understanding.reading import read
 from sla.understanding.training import Example
-from sla.understanding.weights import ANSWERS, IMAGE, OTHER, Weights
+from sla.understanding.weights import ANSWERS, IMAGE, OTHER, Weights, shipped
 
 TRAIN, HELD = "train", "held"
 _FORGOTTEN = 5
@@ -34,6 +34,7 @@ class Message:
     answer: int
     device: tuple[str, str] | None = None
     style: str = ""
+    hand: str = ""
     split: str = TRAIN
 
     @property
@@ -92,6 +93,11 @@ def model(folder: Path, settings: Settings, reader: Reader) -> Weights:
     return training.trained(examples(lessons, contracts(settings, reader)))
 
 
+def taught(lessons: Iterable[Message], known: Mapping[str, Contract]) -> Weights:
+    """The weights that these messages teach, as sure of themselves as the shipped ones."""
+    return training.fitted(examples(lessons, known), shipped().temperature)
+
+
 def _contract(profile: Profile, settings: Settings, reader: Reader) -> Contract:
     ledger = settings.ledger_of(profile)
     index = Index(devices_file.read(ledger, reader) if ledger else ())
@@ -117,5 +123,6 @@ def _message(row: Mapping[str, str]) -> Message:
         answer=ANSWERS.index(kind) if kind in ANSWERS[IMAGE:] else ANSWERS.index(severity, 0, OTHER + 1),
         device=(row["section"], row["seq"]) if row.get("device") else None,
         style=row.get("style", ""),
+        hand=row.get("hand", ""),
         split=row.get("split", TRAIN),
     )

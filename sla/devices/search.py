@@ -15,15 +15,15 @@ _DECIMALS = 6
 _HALF_SURE = 6.0  # the weight at which a score is one half
 _LEAST = 0.3  # a score below which nothing is offered
 _FAR = 0.4  # of the best weight: what weighs less is no alternative
-_CLEAR, _LEAD = 0.45, 0.05  # what the best row has to reach, and to be ahead, to be the one that is meant
 _REMEMBERED = 256
 _LONGEST_TEXT, _MOST_INITIALS = 300, 5  # whoever writes more has named the device before
 _USUAL_LENGTH = 40  # of a list: in a shorter one hardly anything is rare
 
 # What a thing in common weighs; the rarer it is in the list, the more.
-_PAIR, _BY_EAR, _APART, _ALONE, _LATIN, _NUMBER = 0.5, 0.5, 0.15, 0.12, 1.0, 0.3
+_PAIR, _BY_EAR, _APART, _ALONE, _LATIN, _NUMBER, _ROOM = 0.5, 0.5, 0.15, 0.12, 1.0, 0.3, 1.5
 _WHOLE, _MODEL, _INITIALS, _SPELT, _COMPLETE = 1.5, 2.0, 2.0, 1.2, 0.25
 _OF_SECTION, _OF_VENDOR = 0.3, 0.8
+_ROOM_DIGITS = 3  # a number of so many digits is a door, a band, a model
 _SHORTEST_PART, _SHORTEST_TYPO, _SHORTEST_SPELT, _LONGEST_INITIALS = 3, 5, 4, 12
 
 Feature = tuple[str, ...]
@@ -66,15 +66,6 @@ class Index:
                 self._answers.clear()
             self._answers[text] = self._ranked(text)
         return self._answers[text][:most]
-
-    def named(self, text: str) -> str | None:
-        """The name of the one device that the text means; nothing if several could be meant."""
-        found = self.search(text, len(self.devices))
-        if not found or found[0].score < _CLEAR:
-            return None
-        name = found[0].device.name
-        others = (match for match in found if spelling.plain(match.device.name) != spelling.plain(name))
-        return name if all(found[0].score - match.score >= _LEAD for match in others) else None
 
     def by_code(self, code: str) -> Device | None:
         """The row that a button names."""
@@ -139,14 +130,22 @@ def _features_of(device: Device) -> Mapping[Feature, float]:
 
 def _features(signs: Signs) -> Iterator[Feature]:
     heard = [sounds.by_ear(sign) for sign in signs]
-    for sign in signs:
-        yield ("latin" if sign.isascii() and sign.isalpha() else "number" if sign.isdecimal() else "alone", sign)
+    yield from ((_kind_of(sign), sign) for sign in signs)
     yield from (("pair", *pair) for pair in pairwise(signs))
     yield from (("ear", *pair) for pair in pairwise(heard))
     yield from (("apart", first, second) for first, second in zip(signs, signs[2:], strict=False))
 
 
-_SHARES = {"pair": _PAIR, "ear": _BY_EAR, "apart": _APART, "alone": _ALONE, "latin": _LATIN, "number": _NUMBER}
+def _kind_of(sign: str) -> str:
+    if sign.isdecimal():
+        return "number" if len(sign) < _ROOM_DIGITS else "room"
+    return "latin" if sign.isascii() and sign.isalpha() else "alone"
+
+
+_SHARES = {
+    **{"pair": _PAIR, "ear": _BY_EAR, "apart": _APART},
+    **{"alone": _ALONE, "latin": _LATIN, "number": _NUMBER, "room": _ROOM},
+}
 
 
 def _weighed(rows: Sequence[Mapping[Feature, float]]) -> Mapping[Feature, Sequence[tuple[int, float]]]:

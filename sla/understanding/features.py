@@ -1,11 +1,10 @@
-"""What the model weighs of a message: its signs and how they meet, runs of characters, syllables, and the device."""
+"""What the model weighs of a message: its signs and how they meet, runs of characters, and the device."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 
-from sla.devices import Match, Scope, sounds, spelling
+from sla.devices import Match, Scope
 from sla.understanding.reading import Reading
 from sla.understanding.signs import SIGNS
 
@@ -58,8 +57,7 @@ def signs_of(reading: Reading) -> dict[str, str]:
 def features(reading: Reading, signs: AbstractSet[str], devices: Sequence[Match], kinds: Sequence[str]) -> Features:
     """Everything that the model weighs; `kinds` are those that only this contract has."""
     of_signs = (*_alone(reading, signs, devices), *_of_kinds(signs, kinds), *_order(reading, signs))
-    of_runs = (*(f"g:{run}" for run in _runs(reading)), *(f"h:{run}" for run in _heard(reading)))
-    return Features(signs=tuple(dict.fromkeys(of_signs)), runs=tuple(dict.fromkeys(of_runs)))
+    return Features(signs=tuple(dict.fromkeys(of_signs)), runs=tuple(dict.fromkeys(_runs(reading))))
 
 
 def _alone(reading: Reading, signs: AbstractSet[str], devices: Sequence[Match]) -> Iterator[str]:
@@ -138,16 +136,3 @@ def _runs(reading: Reading) -> Iterator[str]:
         edged = f"^{clause}$"
         for length in range(1, _LONGEST_RUN + 1):
             yield from (edged[at : at + length] for at in range(len(edged) - length + 1))
-
-
-def _heard(reading: Reading) -> Iterator[str]:
-    """Pairs and triples of syllables as they are heard: words that were written by ear, or in letters."""
-    for clause in reading.clauses:
-        heard = [sounds.by_ear(sign) if not sign.isascii() else _spelt(sign) for sign in spelling.signs(clause)]
-        yield from (f"{one} {two}" for one, two in pairwise(heard))
-        yield from (f"{one} {two} {three}" for one, two, three in zip(heard, heard[1:], heard[2:], strict=False))
-
-
-def _spelt(sign: str) -> str:
-    folded = sign.replace("zh", "z").replace("ch", "c").replace("sh", "s")
-    return folded[:-1] if folded.endswith("ng") else folded

@@ -31,7 +31,8 @@ _IN_ANYTHING = 0.25  # or if the major fault is this likely
 IS_FAULT = 0.5
 SURE = 0.75  # below this the card asks
 _POSSIBLE = 0.12  # an answer less likely is not asked about
-_BY_WORD = math.log(2)  # what a word of the contract's own list adds
+_BY_WORD = math.log(3)  # what a word of the contract's own list adds
+_DOUBT, _CERTAIN = 0.3, 0.95  # ... and what one of the gravest leaves at least, unless something else is certain
 _GUESS = 0.25
 _KINDS = {
     CONSULTATION: Kind.CONSULTATION,
@@ -66,11 +67,12 @@ def propose(
         usual = usual_fault(terms)
         return Proposal(kind=usual.kind, level=usual.key, severity=ANSWERS[GENERAL], confidence=_GUESS, why="")
     signs = signs_of(reading)
-    shares = likelihoods(reading, signs, devices, terms, weights or shipped())
+    weights = weights or shipped()
+    shares = likelihoods(reading, signs, devices, terms, weights)
     shares = biased(shares, reading, words, terms)
     answer = decided(shares)
     level = levels[answer]
-    said = reason(answer, reading.plain, signs)
+    said = reason(answer, reading, signs, weights)
     return Proposal(
         kind=level.kind,
         level=level.key,
@@ -129,7 +131,7 @@ def levels_of(terms: Terms) -> dict[int, Level]:
 
 
 def biased(shares: Scores, reading: Reading, words: WordList, terms: Terms) -> Scores:
-    """A word of the contract's own list speaks for its level; it does not decide alone."""
+    """A word of the contract's own list speaks for its level; one of the gravest leaves a doubt, where there is any."""
     if not words.levels:
         return shares
     levels = levels_of(terms)
@@ -137,6 +139,8 @@ def biased(shares: Scores, reading: Reading, words: WordList, terms: Terms) -> S
     raised = [
         share * (math.exp(_BY_WORD) if levels[answer].key in keys else 1.0) for answer, share in enumerate(shares)
     ]
+    if levels[MAJOR].key in keys and max(raised[GENERAL:]) < _CERTAIN * sum(raised):
+        raised[MAJOR] = max(raised[MAJOR], _DOUBT / (1 - _DOUBT) * sum(raised[GENERAL:]))
     total = sum(raised)
     return tuple(share / total for share in raised)
 

@@ -10,8 +10,8 @@ from sla.understanding import weights
 from sla.understanding.weights import ANSWERS, Scores, Weights
 
 _ROUNDS = 40
-_OF_SIGNS, _OF_RUNS = 8.0, 0.05  # how strongly large weights are held down
-_SELDOM = 2  # a run that fewer messages have teaches nothing
+_OF_SIGNS, _OF_RUNS = 8.0, 0.02  # how strongly large weights are held down
+_SELDOM = 3  # a run that fewer messages have teaches nothing
 _FOLDS = 5
 _TEMPERATURES = [step / 100 for step in range(40, 125, 5)]
 _MOST_STEPS = 100_003
@@ -43,7 +43,7 @@ def left_out(examples: Sequence[Example], part: Callable[[Example], int], *, wea
     """What a model says of each message that was trained without the message's own part; at temperature one."""
     found: dict[int, Scores] = {}
     for held in sorted({part(example) for example in examples}):
-        model = fitted([example for example in examples if part(example) != held], 1.0)
+        model = fitted([example for example in examples if part(example) != held])
         for place, example in enumerate(examples):
             if part(example) == held:
                 found[place] = model.probabilities(example.weakened if weakened else example.signs, example.runs)
@@ -55,7 +55,7 @@ def warmed(probabilities: Scores, temperature: float) -> Scores:
     return weights.spread([math.log(max(share, _FLOOR)) / temperature for share in probabilities])
 
 
-def fitted(examples: Sequence[Example], temperature: float) -> Weights:
+def fitted(examples: Sequence[Example], temperature: float = 1.0) -> Weights:
     """The weights for these messages at a temperature that is known."""
     answers = [example.answer for example in examples]
     seen = [*(example.signs for example in examples), *(example.weakened for example in examples)]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pkgutil import get_data
 
 ANSWERS = ("major", "general", "consultation", "other", "image_retrieval", "meeting_guarantee")
@@ -12,7 +13,7 @@ MAJOR, GENERAL, CONSULTATION, OTHER, IMAGE, MEETING = range(6)
 _FILE = "weights.txt"
 _STEP = 40  # of a weight of a sign: fortieths
 _FINE = 8  # of a weight of a run: eighths
-_SAY_OF_SIGNS = 0.62  # the rest is said by the runs of characters
+_SAY_OF_SIGNS = 0.35  # the rest is said by the runs of characters
 _HEAD = "hotline weights 1"
 
 Scores = tuple[float, ...]
@@ -37,6 +38,11 @@ class Weights:
         of_runs = _added(self.runs, runs)
         share = (1 - _SAY_OF_SIGNS) / (_FINE * math.sqrt(max(len(runs), 1)))
         return [one * _SAY_OF_SIGNS / _STEP + other * share for one, other in zip(of_signs, of_runs, strict=True)]
+
+    def speaking(self, words: str, answer: int) -> float:
+        """How much the characters of these words speak for an answer, beside what they say for the others."""
+        totals = _added(self.runs, (words[at:end] for at, end in combinations(range(len(words) + 1), 2)))
+        return totals[answer] - (sum(totals) - totals[answer]) / (len(totals) - 1)
 
     def written(self) -> str:
         """The file."""

@@ -31,8 +31,16 @@ def folder(tmp_path: Path) -> Folder:
     """Files in which all is well, and a few labelled messages."""
     house = good(tmp_path / "house")
     lines = [
-        {"id": f"{place}", "contract": SLUG, "text": f"{text}{place}", "kind": kind, "severity": severity}
+        {
+            "id": f"{place}",
+            "contract": SLUG,
+            "text": f"{text}{place}",
+            "kind": kind,
+            "severity": severity,
+            "split": split,
+        }
         for place, (text, kind, severity) in enumerate(LESSONS * 5)
+        for split in ("held" if place < len(LESSONS) else "train",)
     ]
     (house.path / "lessons" / SLUG).mkdir(parents=True)
     house.write(f"lessons/{SLUG}/plain.jsonl", "\n".join(json.dumps(line) for line in lines))
@@ -74,7 +82,8 @@ def test_corrections_say_what_they_would_change(folder: Folder) -> None:
     """How often it is right without and with them, and which tickets flip: by number, never by their words."""
     correct(folder, "other")
     said = list(learning.learnt(folder.load(), folder.path / "lessons", None, CHINESE))
-    assert said[0].startswith("1 条更正，加在 20 条已标注消息之后")
+    assert said[0].startswith("有 1 条更正")
+    assert said[1].startswith("在 4 条没学过的消息上：现在判对 ")
     assert "SGC-20261121-001：原判" in said[3] and said[3].endswith("改判 other，人工定为 other")
     assert said[-1] == "改判 1 条。"
     assert not any(SECRET in line for line in said)
@@ -96,7 +105,7 @@ def test_without_corrections_it_says_so(folder: Folder) -> None:
     """A database in which nobody corrected anything teaches nothing."""
     correct(folder, "general")
     said = list(learning.learnt(folder.load(), folder.path / "lessons", None, CHINESE))
-    assert said[0].startswith("1 条更正")
+    assert said[0].startswith("有 1 条更正")
     (folder.path / "hotline.db").unlink()
     asyncio.run(_empty(folder))
     assert list(learning.learnt(folder.load(), folder.path / "lessons", None, CHINESE)) == [

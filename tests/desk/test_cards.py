@@ -32,7 +32,7 @@ async def card_of(room: Room, who: str = "reporter-1") -> Card:
 
 async def test_a_card_that_looks_the_same_is_not_sent_again(room: Room) -> None:
     """A fact that changes nothing on the card makes a new version of the ticket, but no edit."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     await room.said()
     before = await room.ticket()
@@ -61,7 +61,7 @@ async def test_a_card_says_that_nothing_was_promised(room: Room) -> None:
 
 async def test_a_card_that_looks_different_is_edited(room: Room) -> None:
     """As soon as a line or a button changes, the card is brought up to date once, as information."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     [card] = await waiting_cards(room)
@@ -84,7 +84,7 @@ async def test_new_buttons_come_as_soon_as_old_ones_die(room: Room) -> None:
 
 async def test_the_buttons_of_an_old_card_still_count(room: Room) -> None:
     """Because the card was not sent again, the buttons on it mean the same as before, several versions later."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     card = next(one for one in await room.told("engineer-1") if "接单" in one.buttons)
     for _ in range(3):
         await room.meets(1, events.Noted(at=room.now, by="lead-1", text="在查"))
@@ -93,7 +93,7 @@ async def test_the_buttons_of_an_old_card_still_count(room: Room) -> None:
 
 async def test_whoever_asks_for_the_card_gets_it_though_it_looks_the_same(room: Room) -> None:
     """A card that somebody asks for comes anew at the end of the chat."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     await room.does("reporter-1", Act.SHOW)
     [card] = await room.parcels()
@@ -102,7 +102,7 @@ async def test_whoever_asks_for_the_card_gets_it_though_it_looks_the_same(room: 
 
 async def test_a_card_that_could_not_be_shown_is_drawn_at_the_next_occasion(room: Room) -> None:
     """What never arrived does not count as drawn: the next refresh writes it, though it looks the same."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     [letter] = await waiting_cards(room)
     parcel = await prepared(room, letter)
     await room.work(lambda desk: delivery.failed(desk, parcel, delivery.Failure.OTHER, "400"))
@@ -137,7 +137,7 @@ async def test_the_page_goes_before_everything(room: Room) -> None:
 
 async def test_a_doubt_is_asked_about_in_one_tap(room: Room) -> None:
     """The question and its two choices stand first; whoever confirms the level that holds ends the doubt too."""
-    await room.says("reporter-1", "网断了")
+    await room.says("reporter-1", "会议中断")
     [card] = await waiting_cards(room)
     rows = card.payload["buttons"]
     assert isinstance(rows, list)

@@ -66,7 +66,7 @@ async def test_a_warning_for_a_kept_promise_is_not_given(room: Room) -> None:
 
 async def test_a_card_is_always_the_newest(room: Room) -> None:
     """Cards that wait are not sent one after the other: one edit shows where the ticket stands now."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     await room.does("engineer-1", Act.ARRIVE)
@@ -102,7 +102,7 @@ async def test_information_that_may_have_arrived_is_not_repeated(room: Room) -> 
 
 async def test_a_first_card_that_may_have_arrived_is_sent_once_more(room: Room) -> None:
     """Without its card a reporter has nothing: it is sent again, marked, and then never again."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     parcel = await prepared(room, await waiting(room, "card", "reporter-1"))
     assert parcel.edits is None and parcel.letter.lane is Lane.NORMAL
     await room.work(lambda desk: delivery.uncertain(desk, parcel, "ReadTimeout"))
@@ -117,7 +117,7 @@ async def test_a_first_card_that_may_have_arrived_is_sent_once_more(room: Room) 
 @pytest.mark.parametrize("meanwhile", [True, False], ids=["while on its way", "while the repeat waits"])
 async def test_a_repeated_card_that_was_drawn_anew_keeps_its_mark(room: Room, meanwhile: bool) -> None:
     """Whoever may have two cards of a ticket reads on the second one that it is a repeat; then all doubt is over."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     while await room.store.write(lambda tx: outbox.claim(tx, room.now)):
         pass
     parcel = await prepared(room, await waiting(room, "card", "reporter-1"))
@@ -135,7 +135,7 @@ async def test_a_repeated_card_that_was_drawn_anew_keeps_its_mark(room: Room, me
 
 async def test_an_edit_that_may_have_arrived_is_made_again_a_second_later(room: Room) -> None:
     """The same edit twice does no harm, but not at once: the line may be down."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     edit = await prepared(room, await waiting(room, "card", "reporter-1"))
@@ -149,7 +149,7 @@ async def test_an_edit_that_may_have_arrived_is_made_again_a_second_later(room: 
 @pytest.mark.parametrize("first", [True, False], ids=["first card", "edit"])
 async def test_a_card_is_never_put_back_to_what_it_was(room: Room, first: bool) -> None:
     """If the ticket moved on while the card was on its way, what waits since is sent, not the older card again."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     if not first:
         await room.said()
         await room.does("engineer-1", Act.ACKNOWLEDGE)
@@ -169,7 +169,7 @@ async def test_a_card_is_never_put_back_to_what_it_was(room: Room, first: bool) 
 )
 async def test_the_admin_reads_why_something_did_not_arrive(room: Room, failure: Failure, words: str) -> None:
     """Only a person who cannot be reached is to be reminded; anything else is a matter for whoever reads the log."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     parcel = await prepared(room, await waiting(room, "card", "reporter-1"))
     await room.work(lambda desk: delivery.failed(desk, parcel, failure, "400"))
     said = [one.text for one in await room.told("admin-1")]
@@ -222,7 +222,7 @@ async def test_refused_markup_goes_out_as_plain_text(room: Room) -> None:
 
 async def test_a_card_that_was_deleted_is_sent_anew(room: Room) -> None:
     """An edit of a message that is gone becomes a new card."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     edit = await prepared(room, await waiting(room, "card", "reporter-1"))
@@ -236,7 +236,7 @@ async def test_a_card_that_was_deleted_is_sent_anew(room: Room) -> None:
 async def test_a_group_that_became_a_supergroup_is_followed(room: Room) -> None:
     """The letter that was refused goes to the new chat, and so does everything after it."""
     await room.bind_group("joint")
-    await room.says("reporter-1", "/report 大屏黑屏", payloads.group())
+    await room.says("reporter-1", "/report 大屏花屏", payloads.group())
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     [letter] = [one for one in await room.letters() if one.chat_id == payloads.GROUP and one.state is State.NEW][:1]

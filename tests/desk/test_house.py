@@ -68,5 +68,5 @@ async def test_a_ticket_keeps_its_terms_when_the_profile_is_edited(room: Room) -
 async def test_the_ticket_s_day_is_the_contract_s(room: Room) -> None:
     """A report at half past midnight local time has the new day in its number, though it is yesterday in UTC."""
     room.now = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     assert (await room.ticket()).number == "SGC-20261121-001"

@@ -128,9 +128,9 @@ async def test_a_chain_of_merges_loses_nobody(room: Room) -> None:
 async def test_in_a_group_the_later_reporter_is_told_in_private(room: Room) -> None:
     """The group that asked is answered in the group; whoever reported the same in private is answered there."""
     await room.bind_group("bureau")
-    await room.says("reporter-1", "/report 大屏黑屏", payloads.group())
+    await room.says("reporter-1", "/report 大屏花屏", payloads.group())
     room.passes(minutes=1)
-    await room.says("reporter-2", "大屏黑屏")
+    await room.says("reporter-2", "大屏花屏")
     await room.meets(1, absorbed(room, "reporter-2"))
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)

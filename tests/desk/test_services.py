@@ -247,6 +247,6 @@ async def test_an_open_question_can_be_left(room: Room) -> None:
     await room.says("engineer-1", "/cancel")
     await room.says("engineer-1", "/service 培训")
     room.passes(minutes=31)
-    await room.says("engineer-1", "1 大屏黑屏")
+    await room.says("engineer-1", "1 大屏花屏")
     assert await records(room) == [] and len(await room.tickets()) == 1
     assert room.now == NOW + timedelta(minutes=31)

@@ -23,7 +23,7 @@ async def small_talk(room: Room, number: int = 1) -> list[tuple[str, str]]:
 )
 async def test_thanks_open_nothing_and_page_nobody(room: Room, text: str) -> None:
     """After a ticket the words are kept in the ledger, the sender reads where, and nobody else hears of it."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     before = await room.ticket()
     await room.says("reporter-1", text)
@@ -81,7 +81,7 @@ async def test_thanks_under_a_picture_are_a_report(room: Room) -> None:
 
 async def test_a_command_is_never_small_talk(room: Room) -> None:
     """Whoever writes /report means it."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.says("reporter-1", "/report 收到")
     assert len(await room.tickets()) == 2
 

@@ -206,7 +206,7 @@ async def test_the_repeat_of_what_was_held_up_keeps_its_time(room: Room) -> None
 
 async def test_information_that_was_held_up_is_said_as_it_is(room: Room) -> None:
     """Only what is urgent names its time; a card and a notice for information do not."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     room.passes(minutes=5)
     assert not any("本应" in one.text for one in await room.told("reporter-1"))
@@ -239,7 +239,7 @@ async def test_a_minute_later_the_next_step_is_told_again(room: Room) -> None:
 async def test_the_bureau_is_asked_to_telephone(room: Room) -> None:
     """An officer who is told that nobody of the vendor can be reached has no button, and reads what to do."""
     await cannot_reach(room, "engineer-1", "engineer-2", "both-1", "lead-1", "manager-1")
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     [told] = [one for one in await room.told("officer-1") if "呼叫不到" in one.text]
     assert "呼叫不到维保方的" in told.text and "请您电话联系维保方" in told.text and not told.buttons
 

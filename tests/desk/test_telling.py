@@ -75,7 +75,7 @@ async def test_the_page_goes_to_whoever_is_on_duty_at_that_second(
 async def test_nobody_on_the_roster_means_everybody_of_the_role(room: Room) -> None:
     """Outside the hours of the roster the page goes to all engineers instead of to nobody."""
     await on_duty(room, "engineer-1", hours=Hours.BUSINESS_HOURS)
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     assert {"engineer-1", "engineer-2", "both-1"} <= readers(await room.said())
 
 
@@ -83,7 +83,7 @@ async def test_somebody_who_left_is_not_paged(room: Room) -> None:
     """A roster that still names a person who left leads on to the next step at once, not into the void."""
     await on_duty(room, "left-1")
     await cannot_reach(room, "lead-1")
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     said = await room.said()
     assert "left-1" not in readers(said)
     assert any("呼叫不到" in one.text for one in said if one.chat == ACCOUNTS["manager-1"])
@@ -113,7 +113,7 @@ async def test_the_doer_is_not_told_of_the_own_deed(room: Room) -> None:
 async def test_an_unreachable_step_is_skipped_at_once(room: Room) -> None:
     """If nobody of the page can be reached, the manager is told in the same moment, with buttons, and the admin too."""
     await cannot_reach(room, "engineer-1", "engineer-2", "both-1", "lead-1")
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     said = await room.said()
     manager = next(one for one in said if one.chat == ACCOUNTS["manager-1"])
     assert "呼叫不到" in manager.text and "接单" in manager.buttons
@@ -126,7 +126,7 @@ async def test_an_unreachable_step_is_skipped_at_once(room: Room) -> None:
 async def test_one_unreachable_person_of_several_is_reported_to_the_admin(room: Room) -> None:
     """The page goes to those who can be reached; who cannot is named to the admin, and the manager sleeps on."""
     await cannot_reach(room, "engineer-1")
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     said = await room.said()
     assert "engineer-2" in readers(said) and "manager-1" not in readers(said)
     assert any("〔engineer-1〕" in one.text for one in said if one.chat == ACCOUNTS["admin-1"])
@@ -137,7 +137,7 @@ async def test_an_empty_step_is_skipped_and_reported(room: Room) -> None:
     escalation = {"page": ["expert"], "on_breach": ["project_manager"], "repeat_every": "5m"}
     room.house = house({MINE: contract(COMMAND_HALL, escalation=escalation)})
     await room.work(lambda desk: people.upsert(desk.tx, [one for one in everybody() if one.key != "expert-1"]))
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     said = await room.said()
     assert "manager-1" in readers(said)
     for one in said:
@@ -176,7 +176,7 @@ async def test_those_who_were_called_hear_that_it_is_over(room: Room) -> None:
 async def test_a_group_s_report_is_answered_in_the_group(room: Room) -> None:
     """What came from a group is answered where it was asked, on one card for all."""
     await room.bind_group("bureau")
-    await room.says("reporter-1", "/report 大屏黑屏", payloads.group())
+    await room.says("reporter-1", "/report 大屏花屏", payloads.group())
     await room.said()
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     said = await room.said()
@@ -197,7 +197,7 @@ async def test_an_answered_consultation_can_be_rated(room: Room) -> None:
 async def test_minimal_messages_say_nothing_of_what_was_said(room: Room) -> None:
     """With minimal detail no text of a person leaves the house: number, level and deadlines only."""
     room.house = house(minimal=True)
-    await room.says("reporter-1", "三楼会商室大屏黑屏")
+    await room.says("reporter-1", "三楼会商室大屏花屏")
     await room.does("engineer-1", Act.ACKNOWLEDGE)
     await room.meets(1, events.Supplemented(at=room.now, by="reporter-1", text="还有二号屏"))
     await room.meets(1, events.PauseAsked(at=room.now, by="engineer-1", reason="等二号屏备件"))
@@ -208,7 +208,7 @@ async def test_minimal_messages_say_nothing_of_what_was_said(room: Room) -> None
 async def test_a_reader_is_told_in_their_own_language(room: Room) -> None:
     """Two people read the same notice in two languages."""
     await room.work(lambda desk: people.set_language(desk.tx, "lead-1", "en"))
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     said = await room.said()
     assert any(
         "General fault" in one.text and "Acknowledge" in one.buttons for one in said if one.chat == ACCOUNTS["lead-1"]

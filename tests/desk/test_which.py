@@ -17,7 +17,7 @@ async def asked(room: Room, text: str = "二楼打印机也坏了") -> Said:
 
 async def test_the_second_message_is_kept_and_asked_about(room: Room) -> None:
     """It belongs to the open ticket at once; one question offers that ticket, and a new one."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     question = await asked(room)
     assert list(question.buttons) == ["同一故障 SGC-20261121-001", "新的故障"]
@@ -26,7 +26,7 @@ async def test_the_second_message_is_kept_and_asked_about(room: Room) -> None:
 
 async def test_same_leaves_it_where_it_is(room: Room) -> None:
     """“Same fault” changes nothing but the doubt."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     question, before = await asked(room), await room.ticket()
     answer = await room.presses("reporter-1", question.buttons["同一故障 SGC-20261121-001"])
@@ -35,7 +35,7 @@ async def test_same_leaves_it_where_it_is(room: Room) -> None:
 
 async def test_new_opens_a_ticket_from_the_message_s_own_date(room: Room) -> None:
     """“New fault” opens a ticket whose promise began when the message was sent, not when the button was pressed."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     question = await asked(room)
     sent = room.now
@@ -49,7 +49,7 @@ async def test_new_opens_a_ticket_from_the_message_s_own_date(room: Room) -> Non
 
 async def test_several_messages_in_a_row_raise_one_question(room: Room) -> None:
     """Within a minute only the first is asked about, and all of them go where it goes."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     question = await asked(room, "二楼打印机坏了")
     await room.says("reporter-1", "卡纸")
@@ -68,7 +68,7 @@ async def test_several_messages_in_a_row_raise_one_question(room: Room) -> None:
 )
 async def test_the_ticket_may_have_ended_meanwhile(room: Room, ended: events.Fact) -> None:
     """If the first ticket was voided or merged before the tap, “new fault” still opens the new ticket."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     question = await asked(room)
     await room.meets(1, ended)
@@ -78,7 +78,7 @@ async def test_the_ticket_may_have_ended_meanwhile(room: Room, ended: events.Fac
 
 async def test_a_choice_that_has_ended_is_settled(room: Room) -> None:
     """“Same fault” for a ticket that is void by now is answered in a sentence, and the message stays where it is."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     room.passes(minutes=1)
     await room.says("reporter-1", "/report 音响无声")
     await room.said()
@@ -91,7 +91,7 @@ async def test_a_choice_that_has_ended_is_settled(room: Room) -> None:
 
 async def test_the_question_is_the_asked_person_s(room: Room) -> None:
     """Nobody else's tap settles it, not even with the data copied."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     await room.said()
     question = await asked(room)
     for who in ("engineer-1", "reporter-2", "cloud-1"):
@@ -103,7 +103,7 @@ async def test_the_question_is_the_asked_person_s(room: Room) -> None:
 
 async def test_a_reply_needs_no_question(room: Room) -> None:
     """A reply to the ticket's card belongs to that ticket."""
-    await room.says("reporter-1", "大屏黑屏")
+    await room.says("reporter-1", "大屏花屏")
     card = next(one for one in await room.told("reporter-1"))
     assert card.letter.ticket_id == 1
     replied = payloads.message(payloads.BOT_ID, room.now, "卡片", payloads.private(ACCOUNTS["reporter-1"]))

@@ -47,7 +47,7 @@ async def test_the_command_reports(house: House, reporter: Actor, group: Group) 
     number = house.numbers(reporter.phone.reads(group))[0]
     reporter.card(number, in_=group)
     house.have_cards("engineer-1", "technical-lead", number=number)
-    await reporter.says("/report 大屏黑屏", in_=group)
+    await reporter.says("/report 大屏花屏", in_=group)
     second = house.numbers(reporter.phone.reads(group))[1]
     reporter.card(second, in_=group)
     house.have_cards("engineer-1", "technical-lead", number=second)
@@ -66,7 +66,7 @@ async def test_a_reply_to_the_card_is_a_supplement(house: House, reporter: Actor
 async def test_chatter_is_nobodys_report(house: House, reporter: Actor, group: Group) -> None:
     """Even a bot that reads everything stays silent when it is not meant."""
     group.promotes_bot(by=house["officer-1"].phone)
-    await reporter.says("大屏黑屏了，谁知道怎么回事", in_=group)
+    await reporter.says("大屏花屏了，谁知道怎么回事", in_=group)
     await house["engineer-1"].says("我看看", in_=group)
     reporter.heard_nothing(in_=group)
     assert not house.numbers(reporter.phone.reads(group))
@@ -118,7 +118,7 @@ async def test_the_group_becomes_a_supergroup(house: House, reporter: Actor, gro
     await house["engineer-1"].presses("接单", on=house["engineer-1"].card_message())
     reporter.was_told("已由值班工程师甲接单", in_=upgraded)
     assert "已接单" in reporter.card(number, in_=upgraded)
-    await reporter.says("/report@weibao_bot 大屏黑屏", in_=upgraded)
+    await reporter.says("/report@weibao_bot 大屏花屏", in_=upgraded)
     second = house.numbers(reporter.phone.reads(upgraded))[-1]
     assert second != number
     reporter.card(second, in_=upgraded)

@@ -107,7 +107,7 @@ async def test_an_interruption_is_put_right(house: House) -> None:
 async def test_a_fault_of_a_contract_without_minutes(furnish: Furnish) -> None:
     """It opens, pages, is tracked, recorded and closed; the card says in one line that nothing was promised."""
     house = await furnish(contract=NO_MINUTES_AT_ALL)
-    number = await asked_for(house, "大屏黑屏")
+    number = await asked_for(house, "大屏花屏")
     engineer, reporter = house["engineer-1"], house["reporter-1"]
     assert "本合同未约定时限" in engineer.card() and "⏱" not in engineer.card()
     await house.passes(hours=30)

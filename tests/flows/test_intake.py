@@ -60,7 +60,7 @@ async def test_a_burst_is_asked_about_once(house: House, reporter: Actor, engine
 
 async def test_an_album_is_one_report(house: House, reporter: Actor, engineer: Actor) -> None:
     """Three pictures with one caption open one ticket and belong to it."""
-    for caption in ("大屏黑屏", "", ""):
+    for caption in ("大屏花屏", "", ""):
         reporter.phone.sends_photo(caption, album="77")
     await house.settles()
     house.have_cards("reporter-1", "engineer-1", "technical-lead")
@@ -96,10 +96,10 @@ async def test_the_sentence_after_a_picture(house: House, reporter: Actor, engin
     """Words that follow a picture become the ticket's words."""
     await reporter.sends("photo")
     house.have_cards("reporter-1", "engineer-1", "technical-lead")
-    await reporter.says("三楼大屏黑屏")
+    await reporter.says("三楼大屏花屏")
     reporter.was_told("这是：")
-    house.were_told("三楼大屏黑屏", "engineer-1", "technical-lead")
-    assert "“三楼大屏黑屏”" in engineer.card()
+    house.were_told("三楼大屏花屏", "engineer-1", "technical-lead")
+    assert "“三楼大屏花屏”" in engineer.card()
     assert "请再发一句话" not in reporter.card()
 
 
@@ -130,7 +130,7 @@ async def test_an_edit_is_a_correction(house: House, reporter: Actor, engineer: 
 async def test_a_reply_belongs_to_the_ticket_replied_to(house: House, reporter: Actor) -> None:
     """A reply to a card needs no question: it is for that ticket."""
     first = await scenes.reported(house)
-    await reporter.says("/report 大屏黑屏")
+    await reporter.says("/report 大屏花屏")
     second = house.numbers(reporter.phone.chat)[-1]
     house.have_cards("reporter-1", "engineer-1", "technical-lead", number=second)
     await reporter.says("补充：只有左边", reply_to=reporter.card_message(first))

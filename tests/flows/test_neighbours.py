@@ -80,7 +80,7 @@ async def test_the_other_contracts_group(house: House) -> None:
     """A card in a group of the other contract cannot be pressed by somebody who is in the group by chance."""
     phones = [house[key].phone for key in ("other-reporter", "engineer-1")]
     group = house.world.group(-1005, "清远维保群", members=phones)
-    await house["other-reporter"].says("@weibao_bot 大屏黑屏", in_=group)
+    await house["other-reporter"].says("@weibao_bot 大屏花屏", in_=group)
     house["other-reporter"].card(in_=group)
     house.have_cards("other-engineer", "other-lead")
     (await house["engineer-1"].presses("接单", in_=group)).refused("没有找到这张工单")
@@ -92,7 +92,7 @@ async def test_the_other_contracts_group(house: House) -> None:
 async def test_one_person_under_both(house: House) -> None:
     """Whoever reports under both can send a report to the other one in a tap, with its own date."""
     both = house["both"]
-    number = await both.reports("大屏黑屏")
+    number = await both.reports("大屏花屏")
     assert number.startswith("SGC-")
     house.have_cards("engineer-1", "technical-lead")
     await house.passes(minutes=3)

@@ -31,7 +31,7 @@ async def test_reports_written_during_an_outage(house: House, reporter: Actor, n
     await house.closes()
     reporter.phone.says("三楼没有声音")
     house.clock.move(house.clock.now() + timedelta(minutes=8))
-    neighbour.phone.says("大屏黑屏")
+    neighbour.phone.says("大屏花屏")
     house.clock.move(house.clock.now() + timedelta(minutes=5))
     await house.opens()
     house.have_cards("reporter-1", "reporter-2")
@@ -72,7 +72,7 @@ async def test_a_poison_update_in_a_batch(house: House, reporter: Actor, neighbo
     house.world.injects({"callback_query": {"id": 7}})
     house.world.injects({"unheard_of": {"id": 7}})
     house.world.injects({"message": []})
-    neighbour.phone.says("大屏黑屏")
+    neighbour.phone.says("大屏花屏")
     await house.opens()
     for one in (reporter, neighbour):
         number = house.numbers(one.phone.chat)[0]

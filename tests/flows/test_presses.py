@@ -130,6 +130,6 @@ async def test_typed_words_do_what_the_button_does(house: House, engineer: Actor
 async def test_a_word_that_could_mean_two_tickets(house: House, engineer: Actor, neighbour: Actor) -> None:
     """The word alone is refused where it could mean either."""
     await scenes.reported(house)
-    await scenes.reported(house, "大屏黑屏", by="reporter-2")
+    await scenes.reported(house, "大屏花屏", by="reporter-2")
     await engineer.says("接单")
     engineer.was_told("看不出您指哪一单")

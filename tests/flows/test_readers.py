@@ -43,7 +43,7 @@ async def test_minimal_messages_hold_no_words_of_people(furnish: Furnish) -> Non
     await engineer.presses("接单")
     reporter.was_told("已由")
     house["project-manager"].was_told("呼叫停止")
-    second = await house["reporter-2"].reports("秘密大屏黑屏")
+    second = await house["reporter-2"].reports("秘密大屏花屏")
     house.have_cards("engineer-1", "technical-lead", number=second)
     await engineer.presses("更多", on=engineer.card_message(number))
     engineer.was_told("其他操作")

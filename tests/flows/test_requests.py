@@ -25,7 +25,7 @@ async def test_a_consultation_is_answered_and_recorded(house: House, reporter: A
 
 async def test_ask_makes_a_consultation_of_any_words(house: House, reporter: Actor) -> None:
     """/ask is a consultation, whatever its words sound like."""
-    await reporter.says("/ask 大屏黑屏时先看哪里")
+    await reporter.says("/ask 大屏花屏时先看哪里")
     assert "技术咨询" in reporter.card()
     house.have_cards("engineer-1", "technical-lead")
 
@@ -103,7 +103,7 @@ async def test_a_call_that_is_late_already(house: House, clerk: Actor, manager: 
 @pytest.mark.parametrize("who", ["reporter-1", "engineer-1", "officer-1", "admin"])
 async def test_only_the_service_desk_enters_calls(house: House, who: str) -> None:
     """/log is refused to everybody else, in one sentence."""
-    await house[who].says("/log 08:55 大屏黑屏")
+    await house[who].says("/log 08:55 大屏花屏")
     house[who].was_told("这个命令不由您使用")
 
 

@@ -12,7 +12,7 @@ from tests.flows.house import House
 async def test_a_stranger_gets_one_sentence(house: House) -> None:
     """One polite sentence an hour, an entry in the list of strangers, and no ticket."""
     stranger = house.stranger("路人", 5001)
-    await stranger.says("大屏黑屏了")
+    await stranger.says("大屏花屏了")
     stranger.was_told("您还没有登记，暂时无法受理")
     await stranger.says("有人吗")
     stranger.heard_nothing()

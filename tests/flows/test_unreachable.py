@@ -16,7 +16,7 @@ async def test_an_engineer_who_blocks_the_bot(house: House, engineer: Actor, adm
     admin.was_told("联系不上值班工程师甲", number)
     engineer.phone.unblocks_bot()
     await house.settles()
-    second = await house["reporter-2"].reports("大屏黑屏")
+    second = await house["reporter-2"].reports("大屏花屏")
     house.have_cards("engineer-1", "technical-lead", number=second)
 
 

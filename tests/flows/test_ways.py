@@ -185,7 +185,7 @@ async def test_the_sms_gateway_is_down(furnish: Furnish, gateway: Gateway) -> No
     house["admin"].was_told("收不到消息", number)
     assert [(one.by, one.to) for one in gateway.taken] == [(VOICE, "20001")]
     gateway.down |= {VOICE}
-    second = await house["reporter-2"].reports("三楼大屏黑屏")
+    second = await house["reporter-2"].reports("三楼大屏花屏")
     house["technical-lead"].card(second)
     house["admin"].was_told("联系不上值班工程师甲", second)
     house["project-manager"].was_told(f"{second} 呼叫不到值班工程师甲，请您接手")

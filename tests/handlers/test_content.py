@@ -117,7 +117,7 @@ async def test_an_album_is_one_ticket(room: Room) -> None:
 async def test_a_forwarded_post_counts_from_the_forward(room: Room) -> None:
     """A forwarded report's promise begins when it was forwarded, not when somebody wrote it."""
     origin = {"type": "hidden_user", "sender_user_name": "某人", "date": 1}
-    await room.says("reporter-1", "大屏黑屏", forward_origin=origin)
+    await room.says("reporter-1", "大屏花屏", forward_origin=origin)
     assert (await room.ticket()).reported_at == room.now
 
 
@@ -125,7 +125,7 @@ async def test_the_promise_starts_at_the_message_s_own_date(room: Room) -> None:
     """A message that waited in an outage is counted from when it was sent."""
     sent = room.now
     room.passes(hours=3)
-    await room.hears(payloads.written(payloads.message(ACCOUNTS["reporter-1"], sent, "大屏黑屏")))
+    await room.hears(payloads.written(payloads.message(ACCOUNTS["reporter-1"], sent, "大屏花屏")))
     ticket = await room.ticket()
     assert (ticket.reported_at, ticket.received_at) == (sent, room.now)
 

@@ -15,14 +15,14 @@ CHANNEL = {"id": -1_002_000_000_000, "type": "channel", "title": "频道"}
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("@weibao_bot 大屏黑屏", "大屏黑屏"),
-        ("大屏黑屏 @weibao_bot", "大屏黑屏"),
-        ("@weibao_bot大屏黑屏", "大屏黑屏"),
-        ("大屏黑屏@WEIBAO_BOT请处理", "大屏黑屏请处理"),
-        ("/report 大屏黑屏", "大屏黑屏"),
-        ("/report@weibao_bot 大屏黑屏", "大屏黑屏"),
-        ("/REPORT@Weibao_Bot 大屏黑屏", "大屏黑屏"),
-        ("/report\n大屏黑屏", "大屏黑屏"),
+        ("@weibao_bot 大屏花屏", "大屏花屏"),
+        ("大屏花屏 @weibao_bot", "大屏花屏"),
+        ("@weibao_bot大屏花屏", "大屏花屏"),
+        ("大屏花屏@WEIBAO_BOT请处理", "大屏花屏请处理"),
+        ("/report 大屏花屏", "大屏花屏"),
+        ("/report@weibao_bot 大屏花屏", "大屏花屏"),
+        ("/REPORT@Weibao_Bot 大屏花屏", "大屏花屏"),
+        ("/report\n大屏花屏", "大屏花屏"),
     ],
 )
 async def test_a_group_s_message_to_the_bot_opens_a_ticket(room: Room, text: str, words: str) -> None:
@@ -36,10 +36,10 @@ async def test_a_group_s_message_to_the_bot_opens_a_ticket(room: Room, text: str
 @pytest.mark.parametrize(
     "text",
     [
-        "大屏黑屏",
-        "@weibao_bot2 大屏黑屏",
-        "@weibao_bots大屏黑屏",
-        "/report@other_bot 大屏黑屏",
+        "大屏花屏",
+        "@weibao_bot2 大屏花屏",
+        "@weibao_bots大屏花屏",
+        "/report@other_bot 大屏花屏",
         "/my@other_bot",
         "@ 大屏",
     ],
@@ -56,7 +56,7 @@ async def test_a_reply_to_the_bot_is_for_the_bot(room: Room) -> None:
     await room.bind_group()
     mine = payloads.message(payloads.BOT_ID, room.now, "在", payloads.group())
     mine["from"] = payloads.user(payloads.BOT_ID, is_bot=True)
-    await room.says("reporter-1", "大屏黑屏", payloads.group(), reply_to_message=mine)
+    await room.says("reporter-1", "大屏花屏", payloads.group(), reply_to_message=mine)
     assert len(await room.tickets()) == 1
 
 
@@ -80,7 +80,7 @@ async def test_a_group_that_is_not_bound_is_told_once(room: Room) -> None:
 async def test_somebody_of_another_contract_reports_nothing_in_this_group(room: Room) -> None:
     """A person without a role under the group's contract opens no ticket there and adds to none."""
     await room.bind_group()
-    await room.says("reporter-1", "/report 大屏黑屏", payloads.group())
+    await room.says("reporter-1", "/report 大屏花屏", payloads.group())
     assert (await room.says("cloud-1", "@weibao_bot 黑屏", payloads.group())).refusal == "refuse.stranger"
     mine = payloads.message(payloads.BOT_ID, room.now, "在", payloads.group())
     answer = await room.says("cloud-1", "也坏了", payloads.group(), reply_to_message=mine)
@@ -107,9 +107,9 @@ async def test_an_unknown_command_gets_one_sentence(room: Room, text: str) -> No
 
 
 async def test_a_command_that_touches_chinese_words_is_not_lost(room: Room) -> None:
-    """Telegram marks no command in “/report大屏黑屏”; in private the words are taken in all the same."""
-    await room.says("reporter-1", "/report大屏黑屏", entities=[])
-    assert "大屏黑屏" in (await room.ticket()).text
+    """Telegram marks no command in “/report大屏花屏”; in private the words are taken in all the same."""
+    await room.says("reporter-1", "/report大屏花屏", entities=[])
+    assert "大屏花屏" in (await room.ticket()).text
 
 
 async def test_a_command_in_a_caption_works(room: Room) -> None:

@@ -60,7 +60,7 @@ async def test_a_button_of_an_earlier_round_is_answered_with_a_new_card(room: Ro
 async def test_a_press_in_a_group_s_card(room: Room) -> None:
     """Everybody of the contract may press on the group's card; what is not theirs is said to them alone."""
     await room.bind_group()
-    await room.says("reporter-1", "/report 大屏黑屏", payloads.group())
+    await room.says("reporter-1", "/report 大屏花屏", payloads.group())
     card = next(one for one in await room.said() if one.chat == payloads.GROUP)
     answer = await room.presses("reporter-2", card.buttons["接单"], payloads.group())
     assert answer.refusal == "refuse.may_not_ack" and answer.toast is not None and answer.toast.alert

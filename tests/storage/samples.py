@@ -62,7 +62,7 @@ def ticket(id: int = 1, **changes: Any) -> Ticket:
         "stage": Stage.REPORTED,
         "version": 1,
         "round_began": 1,
-        "text": "三楼会商室大屏黑屏",
+        "text": "三楼会商室大屏花屏",
         "reporter": "reporter-1",
         "channel": "chat",
         "reported_at": NOW,
@@ -81,7 +81,7 @@ def reported(id: int = 1, **changes: Any) -> Reported:
         "terms": "0" * 64,
         "kind": Kind.FAULT,
         "level": "major",
-        "text": "三楼会商室大屏黑屏",
+        "text": "三楼会商室大屏花屏",
         "channel": "chat",
         "received_at": minutes(1),
     }

@@ -44,7 +44,7 @@ async def test_a_letter_comes_back_whole(store: Store) -> None:
         samples.BIG,
         lane=Lane.URGENT,
         person="engineer-1",
-        payload={"text": "大屏黑屏 😀", "buttons": [["接单", "t:1:1"]], "silent": False, "nothing": None},
+        payload={"text": "大屏花屏 😀", "buttons": [["接单", "t:1:1"]], "silent": False, "nothing": None},
         clock="response",
         version=3,
         expires_at=minutes(60),

@@ -34,6 +34,7 @@ def labelled(split: str) -> Sequence[Message]:
     return [message for message in lessons.messages(FOLDER, Reader()) if message.split == split]
 
 
+@pytest.mark.timeout(600)  # it learns everything anew
 def test_the_file_is_what_the_messages_teach() -> None:
     """`make model` makes the shipped file byte for byte; whoever changes signs or labels has to run it."""
     taught = training.fitted(lessons.examples(labelled(TRAIN), known()), weights.shipped().temperature)
@@ -75,11 +76,11 @@ def test_figures_on_messages_that_nobody_trained_on() -> None:
     paged = [message for message, one in pairs if one.severity == ANSWERS[MAJOR]]
     named = [(message, one) for message, one in pairs if message.device is not None]
     offered = sum(message.device in [match.device.key for match in one.devices] for message, one in named)
-    assert kinds >= 0.88
-    assert levels >= 0.85
-    assert sum(one.severity == ANSWERS[MAJOR] for one in major) / len(major) >= 0.90
-    assert sum(message.answer == MAJOR for message in paged) / len(paged) >= 0.78
-    assert offered / len(named) >= 0.85
+    assert kinds >= 0.91
+    assert levels >= 0.90
+    assert sum(one.severity == ANSWERS[MAJOR] for one in major) / len(major) >= 0.97
+    assert sum(message.answer == MAJOR for message in paged) / len(paged) >= 0.85
+    assert offered / len(named) >= 0.95
 
 
 @given(st.text(max_size=300))

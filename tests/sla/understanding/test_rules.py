@@ -80,7 +80,7 @@ def test_a_clear_message_is_taken_for_what_it_says(text: str, severity: str) -> 
         ("全部分会场无法登录", "“全部” + “无法登录” -> 重大故障"),
         ("调度系统瘫痪，所有人用不了", "“瘫痪” + “所有” -> 重大故障"),
         ("左边的音箱没声音，其他正常", "“左边” + “没声” + “其他正常” -> 一般故障"),
-        ("请问怎么导出录像", "“怎么导” + “请问” -> 技术咨询"),
+        ("请问怎么导出录像", "“怎么导” -> 技术咨询"),
     ],
 )
 def test_the_reason_is_in_the_words_of_the_message(text: str, why: str) -> None:
@@ -137,10 +137,10 @@ def test_who_is_sure_asks_nothing() -> None:
 
 def test_a_word_of_the_contract_speaks_for_its_level() -> None:
     """A clerk's own word raises the share of its level, whatever its width and case."""
-    listed = WordList(levels={"major": ("ＸＧ",)})
+    listed = WordList(levels={"general": ("ＸＧ",)})
     plain = propose("xg系统异常", NO_WORDS, contract.terms())
     biased = propose("xg系统异常", listed, contract.terms())
-    assert (plain.severity, biased.severity) == ("major", "major")
+    assert (plain.severity, biased.severity) == ("general", "general")
     assert plain.confidence < biased.confidence
 
 
