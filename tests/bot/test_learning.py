@@ -26,10 +26,12 @@ LESSONS = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Folder:
     """Files in which all is well, and a few labelled messages."""
     house = good(tmp_path / "house")
+    if request.param == "postgresql":
+        house.add("config.toml", f'\n[storage]\nurl = "{request.getfixturevalue("postgres_url")}"\n')
     lines = [
         {
             "id": f"{place}",
@@ -101,12 +103,15 @@ def test_a_model_is_written_only_where_a_file_is_named(folder: Folder) -> None:
     assert weights.parsed((folder.path / "new.txt").read_text(encoding="utf-8")).signs
 
 
-def test_without_corrections_it_says_so(folder: Folder) -> None:
-    """A database in which nobody corrected anything teaches nothing."""
+def test_a_level_that_was_confirmed_teaches_too(folder: Folder) -> None:
+    """One tap on the level that held is somebody's word, as much as a correction is."""
     correct(folder, "general")
     said = list(learning.learnt(folder.load(), folder.path / "lessons", None, CHINESE))
     assert said[0].startswith("有 1 条更正")
-    (folder.path / "hotline.db").unlink()
+
+
+def test_without_corrections_it_says_so(folder: Folder) -> None:
+    """A database in which nobody corrected anything teaches nothing."""
     asyncio.run(_empty(folder))
     assert list(learning.learnt(folder.load(), folder.path / "lessons", None, CHINESE)) == [
         "还没有可用的更正：报障后两小时内改过级别的工单才算。"
