@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _EDGES = " 。,.:;\n\t"
+_UNSEEN = re.compile("[\ufe0e\ufe0f\u200b-\u200d\U0001f3fb-\U0001f3ff]")  # what only colours or joins pictures
 _TOO_LONG = 600  # signs; who writes more says what matters at the beginning or at the end
 _MARKUP = re.compile(
     r"<([a-z]+)>[a-z0-9 _-]{0,20}</\1>|<[^<>]{0,80}>|\[/?[a-z一-鿿 _-]{2,12}\]|\{+[^{}]{0,120}\}+"
@@ -52,7 +53,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """The message as it is judged."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
     if len(folded) > 2 * _TOO_LONG:
         folded = folded[:_TOO_LONG] + "。" + folded[-_TOO_LONG:]
     plain = _COMMAND.sub("。", _MARKUP.sub("。", folded)).strip(_EDGES)

@@ -137,7 +137,7 @@ async def test_the_page_goes_before_everything(room: Room) -> None:
 
 async def test_a_doubt_is_asked_about_in_one_tap(room: Room) -> None:
     """The question and its two choices stand first; whoever confirms the level that holds ends the doubt too."""
-    await room.says("reporter-1", "会议中断")
+    await room.says("reporter-1", "又断了")
     [card] = await waiting_cards(room)
     rows = card.payload["buttons"]
     assert isinstance(rows, list)
