@@ -28,8 +28,8 @@ _LONGEST = 12
 _MOST = 3
 _BESIDE = 0.2  # of what speaks loudest: what is fainter explains little
 _EDGES = " ,.。!?"
-_ENDING, _ENDINGS = 2, frozenset("上了去来录开通动到出进见痪溃机")
-_UNFINISHED = frozenset("不登连唔瘫崩宕")
+_ENDING, _ENDINGS = 2, frozenset("上了去来录开通动到出进见痪溃机音")
+_UNFINISHED = frozenset("不登连唔瘫崩宕声")
 
 
 def reason(answer: int, reading: Reading, signs: Collection[str], weights: Weights) -> str:
