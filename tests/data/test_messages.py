@@ -32,7 +32,7 @@ STYLES = {
     "voice": 115,
 }
 # Who wrote them: of the first hand every fourth message is held, of the last two, the examiners, all are.
-FIRST, TEACHERS, EXAMINERS = "a", "bcdefghijklmn", "xy"
+FIRST, TEACHERS, EXAMINERS = "a", "bcdefghijklmnop", "xy"
 # Which levels a kind may have.
 LEVELS_OF = {
     "fault": {"major", "general"},
