@@ -17,7 +17,7 @@ UPS = "不间断供电电源（3楼） · （五）市应急局三楼和十楼�
 UPS_TEN = "不间断供电电源（10楼） · （五）市应急局三楼和十楼设…"
 FURTHER = ["其他设备", "清单外"]
 JUDGED = ["维保范围内", "维保范围外"]
-ALARM = "三楼的ups又叫了"
+ALARM = "三楼的ups嘀嘀响，供电正常"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
